@@ -1,0 +1,185 @@
+"""How do records travel, and when may a laptop forget one?
+
+An envelope is text: one fixed first line, then one line a record, so that a record that cannot be read
+still has its number and does not block those behind it.
+
+    fernbereit 1 <device_id> <epoch> <oldest> <first> <last> <merged_total> <dropped_total>
+    <seq> <prev> <age_ms> {"sections":{...}}
+
+*Epoch* is the life of one outbox file (a UUID). *seq* grows within it, *prev* is the seq before it in the
+outbox, *oldest* the oldest record the outbox still holds. Further words in the first line are ignored, so
+that a newer laptop may add some. The collector keeps one `Mark` a device and changes it in the transaction
+that stores the record; `chain` lets anyone with the sender's log recompute that nothing was lost or
+applied twice.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from fernbereit.topics import is_device_id
+
+MAX_PAYLOAD_BYTES = 64 * 1024
+MAX_RECORDS = 32
+MAX_BATCH_BYTES = 48 * 1024
+"""A sender fills an envelope up to this size and keeps the rest for the next."""
+CLOSED_EPOCHS_KEPT = 8
+CHAIN_START = bytes(32)
+
+_HEADER = re.compile(
+    rb"fernbereit 1 ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})"
+    rb"(?: [ -~]{1,512})?"
+)
+_RECORD = re.compile(rb"(\d{1,15}) (\d{1,15}) (-?\d{1,15}) (.+)", re.DOTALL)
+
+
+class EnvelopeError(ValueError):
+    """The bytes are no envelope of this version; `reason` is one word for a counter."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not an envelope: {reason}")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One record as it travels: its place in the outbox, its age when sent (milliseconds), its JSON."""
+
+    seq: int
+    prev: int
+    age_ms: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """A batch of records of one epoch."""
+
+    device_id: str
+    epoch: str
+    oldest: int
+    records: tuple[RecordLine, ...]
+    merged_total: int = 0
+    dropped_total: int = 0
+
+    def encode(self) -> bytes:
+        """Write the envelope; the records must be in ascending order and there must be at least one."""
+        first, last = self.records[0].seq, self.records[-1].seq
+        head = (
+            f"fernbereit 1 {self.device_id} {self.epoch} {self.oldest} {first} {last} "
+            f"{self.merged_total} {self.dropped_total}"
+        )
+        lines = [b"%d %d %d %s" % (r.seq, r.prev, r.age_ms, r.body) for r in self.records]
+        return b"\n".join([head.encode(), *lines])
+
+
+def decode(payload: bytes) -> Envelope:
+    """Read an envelope without looking into the records.
+
+    Raises `EnvelopeError` with reason `too_large`, `header`, `device_id`, `line`, `order` or `range`.
+    """
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise EnvelopeError("too_large")
+    head, *lines = payload.split(b"\n")
+    found = _HEADER.fullmatch(head)
+    if found is None:
+        raise EnvelopeError("header")
+    device_id, epoch = found[1].decode(), found[2].decode()
+    if not is_device_id(device_id) or not is_device_id(epoch):
+        raise EnvelopeError("device_id")
+    oldest, first, last, merged, dropped = (int(found[group]) for group in range(3, 8))
+    records = []
+    before = 0
+    for line in lines:
+        parts = _RECORD.fullmatch(line)
+        if parts is None:
+            raise EnvelopeError("line")
+        record = RecordLine(int(parts[1]), int(parts[2]), int(parts[3]), parts[4])
+        if not before < record.seq or not record.prev < record.seq:
+            raise EnvelopeError("order")
+        before = record.seq
+        records.append(record)
+    if not 0 < len(records) <= MAX_RECORDS or (records[0].seq, records[-1].seq) != (first, last):
+        raise EnvelopeError("range")
+    if oldest > first:
+        raise EnvelopeError("range")
+    return Envelope(
+        device_id=device_id,
+        epoch=epoch,
+        oldest=oldest,
+        records=tuple(records),
+        merged_total=merged,
+        dropped_total=dropped,
+    )
+
+
+class Step(Enum):
+    """What a record means to a mark."""
+
+    APPLY = "apply"
+    DUPLICATE = "duplicate"
+    GAP = "gap"
+    """Records before this one are still in the outbox: answer with the mark and wait for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the records of one epoch have been taken in."""
+
+    epoch: str
+    mark: int = 0
+    applied_count: int = 0
+    chain: bytes = CHAIN_START
+
+    def step(self, record: RecordLine, oldest: int) -> Step:
+        """Say what to do with a record of this mark's epoch; `oldest` is the envelope's."""
+        if record.seq <= self.mark:
+            return Step.DUPLICATE
+        if record.prev <= self.mark or record.seq == oldest:
+            return Step.APPLY
+        return Step.GAP
+
+    def after(self, record: RecordLine) -> "Mark":
+        """Return the mark once `record` is applied."""
+        digest = hashlib.sha256(record.body).digest()
+        link = hashlib.sha256(self.chain + b"%d" % record.seq + digest).digest()
+        return Mark(self.epoch, record.seq, self.applied_count + 1, link)
+
+    def past(self, seq: int) -> "Mark":
+        """Return the mark once the unreadable record `seq` is passed over, never to be asked for again."""
+        return Mark(self.epoch, seq, self.applied_count, self.chain)
+
+
+_Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+_Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
+
+class Ack(BaseModel):
+    """The collector's answer: everything of `epoch` up to `mark` may be forgotten.
+
+    `generation` names the life of the collector's store; a new one asks for a complete record.
+    `refused` lists records that were passed over and why.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    epoch: _Uuid
+    mark: Annotated[int, Field(ge=0)]
+    generation: _Uuid
+    refused: tuple[tuple[int, _Reason], ...] = ()
+
+    def encode(self) -> bytes:
+        """Write the answer as JSON, leaving out what is empty."""
+        return self.model_dump_json(exclude_defaults=True).encode()
+
+
+def decode_ack(payload: bytes) -> Ack | None:
+    """Read an answer, or return None for anything else."""
+    try:
+        return Ack.model_validate_json(payload)
+    except ValidationError:
+        return None

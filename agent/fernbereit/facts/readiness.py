@@ -1,0 +1,26 @@
+"""What does the laptop itself think: could its owner work from home tomorrow?
+
+The collector judges again and counts disagreements.
+"""
+
+from fernbereit.facts.types import Count
+from fernbereit.field import Purpose, fact
+from fernbereit.tolerance import OpenEnum, OpenModel
+
+
+class Verdict(OpenEnum):
+    """`limited` does not count as able to work."""
+
+    READY = "ready"
+    LIMITED = "limited"
+    NOT_READY = "not_ready"
+    UNKNOWN = "unknown"
+    OTHER = "other"
+
+
+class Readiness(OpenModel):
+    """The laptop's own verdict under the policy it holds."""
+
+    verdict: Verdict | None = fact(purpose=Purpose.REMOTE_ACCESS)
+    policy_version: Count | None = fact(purpose=Purpose.OPERATION)
+    proven: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
