@@ -32,7 +32,7 @@ class Interface:
 
 
 class Host(Protocol):
-    """Answers of one machine. Paths are absolute; a missing file raises `NotHere`, a forbidden one `Denied`."""
+    """Answers of one machine. Paths are absolute; a missing file raises `NotHere`, a closed one `Denied`."""
 
     system: System
 
