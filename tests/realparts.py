@@ -1,0 +1,27 @@
+"""Which real parts can the tests start here? A missing one is a reasoned skip, or a failure in CI."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+_PACKAGES = {
+    "mosquitto": ("mosquitto", ("/usr/sbin/mosquitto",)),
+    "prometheus": ("prometheus", ()),
+    "promtool": ("prometheus", ()),
+    "postgres": ("postgresql", tuple(f"/usr/lib/postgresql/{v}/bin/postgres" for v in range(20, 12, -1))),
+    "chromium": ("chromium", ()),
+}
+
+
+def need(part: str) -> str:
+    """Return the path of a real part; without it skip, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
+    package, places = _PACKAGES[part]
+    found = next((place for place in places if Path(place).exists()), None) or shutil.which(part)
+    if found:
+        return found
+    message = f"needs the Debian package {package}"
+    if os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
