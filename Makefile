@@ -1,0 +1,50 @@
+# Every command of the project. On Windows use the pip equivalents in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := agent server dashboards tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check write bench pictures clean
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Fernbereit needs Python 3.11 or newer. Name one: make PYTHON=python3.12 demo"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[server,dashboards,dev]'
+	@touch $@
+
+demo: $(VENV)/installed ## See this computer's own report beside a synthetic authority, in a browser.
+	$(BIN)/fernbereit demo
+
+test: $(VENV)/installed ## Run the tests that take at most five minutes on two cores.
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/installed ## Run every test, the end-to-end and fault tests included.
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/installed ## Check format, style, types for three systems, imports, generated files.
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy --platform linux
+	$(BIN)/mypy --platform darwin
+	$(BIN)/mypy --platform win32
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.write --check
+
+write: $(VENV)/installed ## Rewrite every generated file and golden, and format the code.
+	$(BIN)/python -m tests.write
+	$(BIN)/ruff format $(SOURCES)
+
+bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.md.
+	$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
+	$(BIN)/python -m tests.pictures
+
+clean: ## Remove what the commands above made, except generated files that are committed.
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
