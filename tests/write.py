@@ -1,0 +1,55 @@
+"""Is everything that is generated up to date? `python tests/write.py` writes it, `--check` only compares.
+
+A generator is a function that returns texts by path below the repository; it stands in `GENERATORS`.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from fernbereit import schema
+
+ROOT = Path(__file__).resolve().parent.parent
+Generator = Callable[[], Mapping[str, str]]
+
+
+def _schemas() -> Mapping[str, str]:
+    return {f"agent/fernbereit/schema/{name}": text for name, text in schema.render().items()}
+
+
+GENERATORS: tuple[Generator, ...] = (_schemas,)
+
+
+def generated() -> dict[str, str]:
+    """Return every generated text by path below the repository."""
+    return {path: text for generator in GENERATORS for path, text in generator().items()}
+
+
+def stale() -> tuple[str, ...]:
+    """Return the paths whose text in the repository is not what its generator returns."""
+    return tuple(path for path, text in generated().items() if _now(path) != text)
+
+
+def _now(path: str) -> str | None:
+    file = ROOT / path
+    return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is stale, or with `--check` name it and return 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    chosen = parser.parse_args(arguments)
+    texts = generated()
+    old = stale()
+    for path in old:
+        sys.stdout.write(f"{'out of date' if chosen.check else 'wrote'}: {path}\n")
+        if not chosen.check:
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_text(texts[path], encoding="utf-8", newline="\n")
+    return 1 if chosen.check and old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
