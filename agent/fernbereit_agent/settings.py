@@ -1,0 +1,178 @@
+"""What can be set on a laptop, and from which file?
+
+The sample `deploy/agent.toml` is generated from the declarations below.
+"""
+
+import ipaddress
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from fernbereit.facts.types import Slug
+from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
+from fernbereit_agent.errors import SettingsError
+
+SYSTEM_FILE = Path("/etc/fernbereit/agent.toml")
+PREFIX = "FERNBEREIT_AGENT_"
+
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]{1,253}$")]
+DeviceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def _loopback(host: str) -> str:
+    if host != "localhost" and not (_is_address(host) and ipaddress.ip_address(host).is_loopback):
+        raise ValueError(
+            "expected a loopback address: reports are not encrypted and devices not yet authenticated, "
+            "so none may leave this machine"
+        )
+    return host
+
+
+def _address(text: str) -> str:
+    if not _is_address(text):
+        raise ValueError("expected an IP address, not a name: the routing table is asked, nothing is sent")
+    return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class BrokerSettings(SettingsModel):
+    """The MQTT broker records are handed to."""
+
+    host: Annotated[str, AfterValidator(_loopback)] = Field("127.0.0.1", description="address of the broker")
+    port: Port = Field(1883, description="TCP port of the broker")
+
+
+class DeviceSettings(SettingsModel):
+    """Who this laptop is."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
+        Field(
+            None,
+            description="lower-case UUID of this laptop; without one it is made once and kept in the data folder",
+            examples=["11111111-2222-4333-8444-555555555555"],
+        )
+    )
+
+
+class ReportSettings(SettingsModel):
+    """When records are made and sent; all in seconds."""
+
+    interval_s: float = Field(900, ge=1, le=86_400, description="seconds from one report to the next")
+    start_spread_s: float = Field(
+        60, ge=0, le=3600, description="longest random wait before the first connection"
+    )
+    resend_s: float = Field(60, ge=1, le=3600, description="first wait for an answer before sending again")
+    resend_max_s: float = Field(1800, ge=1, le=86_400, description="longest wait for an answer")
+    drain_s: float = Field(2, ge=0.05, le=3600, description="shortest time between two batches")
+    reconnect_s: float = Field(1, ge=0.05, le=3600, description="first wait before connecting again")
+    reconnect_max_s: float = Field(300, ge=1, le=86_400, description="longest wait before connecting again")
+
+
+class TargetSettings(SettingsModel):
+    """One service its owner works with."""
+
+    name: Slug = Field(description="short name: lower-case letters, digits, - and _", examples=["intranet"])
+    host: HostName = Field(description="host name or address", examples=["intranet.example"])
+    port: Port = Field(443, description="TCP port")
+    tls: bool = Field(True, description="whether a TLS handshake is made")
+    essential: bool = Field(False, description="whether nobody can work without it")
+    path: Literal["internal", "cloud"] = Field(
+        "internal", description="whether it is reached through the tunnel or from anywhere"
+    )
+    samples: int = Field(5, ge=1, le=20, description="connections made to measure delay and loss")
+
+
+class ProbeSettings(SettingsModel):
+    """What the probes need to know."""
+
+    inventory_key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){16,64}$")] | None = Field(
+        None,
+        repr=False,
+        description="key under which serial number and host name are hashed, 32 to 128 hexadecimal digits",
+        examples=["00112233445566778899aabbccddeeff"],
+    )
+    internal_target: Address | None = Field(
+        None, description="IP address inside the authority's network, to ask the route", examples=["10.0.0.1"]
+    )
+    public_target: Address = Field("192.0.2.1", description="IP address outside, to ask the route")
+    beacon: Slug | None = Field(
+        None, description="name of the target that only answers in the office", examples=["intranet"]
+    )
+    targets: tuple[TargetSettings, ...] = Field(
+        (), max_length=16, description="at most 16 services to reach", examples=["[[probes.targets]]"]
+    )
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        names = [target.name for target in self.targets]
+        if len(set(names)) < len(names):
+            raise ValueError("expected every target to have a name of its own")
+        if self.beacon is not None and self.beacon not in names:
+            raise ValueError("expected beacon to be the name of one of the targets")
+        return self
+
+
+def default_data_folder() -> Path:
+    """Return where outbox and device id are kept: system-wide for a service, else in the home folder."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "Fernbereit"
+    if os.geteuid() == 0:
+        if sys.platform == "darwin":
+            return Path("/Library/Application Support/Fernbereit")
+        return Path("/var/lib/fernbereit-agent")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Fernbereit"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fernbereit-agent"
+
+
+class Settings(SettingsModel):
+    """Everything that can be set on a laptop."""
+
+    data: Path = Field(
+        default_factory=default_data_folder,
+        description="folder of outbox and device id",
+        examples=["/var/lib/fernbereit-agent"],
+    )
+    broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"])
+    device: DeviceSettings = Field(DeviceSettings(), examples=["[device]"])
+    report: ReportSettings = Field(ReportSettings(), examples=["[report]"])
+    probes: ProbeSettings = Field(ProbeSettings(), examples=["[probes]"])
+
+
+def load_settings(
+    file: Path | None = None, *, environment: Mapping[str, str], system_file: Path = SYSTEM_FILE
+) -> Settings:
+    """Read `file`, else the system's file if there is one, else nothing but defaults and environment.
+
+    Raises `SettingsError` with one line a fault.
+    """
+    if file is None and system_file.exists():
+        file = system_file
+    text = ""
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            raise SettingsError(f"{file}: the settings cannot be read: {reason}") from None
+    try:
+        return read_settings(
+            Settings, name=str(file or "defaults"), text=text, environment=environment, prefix=PREFIX
+        )
+    except SettingsFaults as faults:
+        raise SettingsError(str(faults)) from None
