@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fernbereit import schema
+from fernbereit_agent import manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 Generator = Callable[[], Mapping[str, str]]
@@ -18,7 +19,11 @@ def _schemas() -> Mapping[str, str]:
     return {f"agent/fernbereit/schema/{name}": text for name, text in schema.render().items()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas,)
+def _fields() -> Mapping[str, str]:
+    return {"docs/privacy/fields.md": manifest.document()}
+
+
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields)
 
 
 def generated() -> dict[str, str]:

@@ -1,0 +1,120 @@
+"""Are the word catalogues complete, equal and plain?"""
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import fernbereit.words
+from fernbereit.facts import SECTIONS
+from fernbereit.facts.boot_security import TpmVersion
+from fernbereit.field import Purpose, Retention, Visibility
+from fernbereit.fields import enum_key, enums, fields
+from fernbereit.record import Outcome, Reason
+from fernbereit.words import LANGUAGES, load, read
+
+FOLDER = Path(fernbereit.words.__file__).parent
+ROOT = Path(__file__).resolve().parents[2]
+TABLE_HEADS = {f"manifest.{head}" for head in ("field", "why", "purpose", "retention", "visibility")}
+TEXTS = {lang: json.loads((FOLDER / f"{lang}.json").read_text(encoding="utf-8")) for lang in LANGUAGES}
+
+
+def derived_keys() -> set[str]:
+    """Return every key that follows from the models."""
+    keys = {f"section.{name}" for name in SECTIONS}
+    keys |= {key for field in fields() for key in (field.key, f"{field.key}.why")}
+    keys |= {f"word.{enum_key(kind)}.{word.value}" for kind in enums() for word in kind}
+    for kind in (Outcome, Reason, Purpose, Retention, Visibility):
+        keys |= {f"{enum_key(kind)}.{word.value}" for word in kind}
+    return keys
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in a text."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_language_has_the_same_keys() -> None:
+    """A text added in one language is added in all of them."""
+    assert set(TEXTS["de"]) == set(TEXTS["en"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_a_person_can_see_lacks_its_word(lang: str) -> None:
+    """Every field has its label and its reason, every word of an enumeration its text."""
+    assert derived_keys() - set(TEXTS[lang]) == set()
+
+
+def test_no_text_is_left_over() -> None:
+    """A text that no model asks for is named somewhere in the source."""
+    sources = [path.read_text(encoding="utf-8") for top in ("agent", "server") for path in source_files(top)]
+    source = "\n".join(sources)
+    unused = {
+        key
+        for key in set(TEXTS["en"]) - derived_keys()
+        if f'"{key}"' not in source and key not in TABLE_HEADS
+    }
+    assert unused == set()
+
+
+def source_files(top: str) -> list[Path]:
+    """Return the Python files and templates of a source root."""
+    return [path for path in (ROOT / top).rglob("*") if path.suffix in {".py", ".html"}]
+
+
+@pytest.mark.parametrize("key", [key for key, text in TEXTS["en"].items() if placeholders(text)])
+def test_placeholders_agree_in_all_languages(key: str) -> None:
+    """What is filled in in English is filled in in German."""
+    assert placeholders(TEXTS["de"][key]) == placeholders(TEXTS["en"][key])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_texts_are_plain(lang: str) -> None:
+    """No mark-up, no line breaks, no blanks at the ends, no empty text."""
+    odd = {key for key, text in TEXTS[lang].items() if re.search(r"[<>\n]|&\w+;|^\s|\s$|^$", text)}
+    assert odd == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_is_one_sentence(lang: str) -> None:
+    """A person reads one sentence that ends with a full stop."""
+    odd = {
+        key: text
+        for key, text in TEXTS[lang].items()
+        if key.startswith("field.")
+        and key.endswith(".why")
+        and (not text.endswith(".") or ". " in text or not text[0].isupper())
+    }
+    assert odd == {}
+
+
+def test_german_is_written_with_umlauts() -> None:
+    """No text falls back to ae, oe, ue for an umlaut (words that really hold them excepted)."""
+    real = re.compile(
+        r"aktuell|neue|steuer|dauer|manuell|virtuell|genaue|treue|vertrauensw|zuerst", re.IGNORECASE
+    )
+    odd = {
+        key for key, text in TEXTS["de"].items() if re.search(r"[aou]e", real.sub("", text), re.IGNORECASE)
+    }
+    assert odd == set()
+
+
+def test_a_missing_german_text_reads_in_english(tmp_path: Path) -> None:
+    """One untranslated text does not take the page down."""
+    (tmp_path / "en.json").write_text('{"a": "one {n}", "b": "two"}', encoding="utf-8")
+    (tmp_path / "de.json").write_text('{"a": "eins {n}"}', encoding="utf-8")
+    words = read(tmp_path, "de")
+    assert (words("a", n=1), words("b")) == ("eins 1", "two")
+
+
+def test_an_unknown_language_is_refused_by_name() -> None:
+    """The message says which languages there are."""
+    with pytest.raises(ValueError, match="de, en"):
+        load("fr")
+
+
+def test_words_with_dots_are_found() -> None:
+    """The version of the security chip is a word with a dot."""
+    assert load("de").word(TpmVersion.V2_0) == "2.0"
