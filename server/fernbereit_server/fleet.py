@@ -1,0 +1,219 @@
+"""What is known of every device right now, small enough to be held in memory?
+
+The fleet is rebuilt from the store at start and changed only after a transaction that said the same was
+committed. It holds one word a trait and one outcome a section; the facts stay in the store. Values that many
+devices share (words, outcomes, days) are held once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from fernbereit.delivery import Mark
+from fernbereit.facts.machine import Machine
+from fernbereit.record import Outcome
+from fernbereit.tolerance import OpenModel
+from fernbereit_server.metrics.catalogue import TRAITS
+from fernbereit_server.metrics.family import Trait
+from fernbereit_server.store.changes import Change, InventoryRow, Standing
+
+Freshness = Literal["fresh", "late", "stale", "silent", "never"]
+
+DAY_S = 86_400.0
+STALE_S = 14 * DAY_S
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_SHARED_MOST = 50_000
+"""Distinct values held; beyond it sharing begins anew, so that past days are let go."""
+
+Value = TypeVar("Value")
+Shared = TypeVar("Shared")
+
+
+def freshness(last_report_at: float | None, now: datetime, interval_s: float) -> Freshness:
+    """Say how long ago a device last reported (Unix seconds), against its interval.
+
+    `fresh` < 2 intervals, `late` < 24 h, `stale` < 14 d, `silent` beyond, `never` for None.
+    """
+    if last_report_at is None:
+        return "never"
+    age = now.timestamp() - last_report_at
+    if age < 2 * interval_s:
+        return "fresh"
+    if age < DAY_S:
+        return "late"
+    return "stale" if age < STALE_S else "silent"
+
+
+@dataclass(slots=True)
+class Device:
+    """One device; `unit`, `site`, `label` and `kind` come from the inventory, None where it is not in it."""
+
+    device_id: str
+    status: str
+    mark: Mark | None
+    closed: tuple[tuple[str, int], ...]
+    last_report_at: float | None
+    first_seen_on: date
+    unit: str | None
+    site: str | None
+    label: str | None
+    kind: str | None
+    outcomes: Mapping[str, Outcome]
+    words: tuple[str | None, ...]
+    observed: Mapping[str, date] = _NOTHING
+    merged_total: int = 0
+    dropped_total: int = 0
+    inventory_id: int | None = None
+    serial_hash: bytes | None = None
+    host_name_hash: bytes | None = None
+
+    def standing(self) -> Standing | None:
+        """Return what a decision needs to know, or None as long as nothing was reported."""
+        if self.mark is None:
+            return None
+        return Standing(
+            status=self.status,
+            mark=self.mark,
+            closed=self.closed,
+            merged_total=self.merged_total,
+            dropped_total=self.dropped_total,
+            observed=self.observed,
+        )
+
+
+class Fleet:
+    """Every device by id, joined with the inventory."""
+
+    def __init__(self, traits: tuple[Trait, ...] = TRAITS) -> None:
+        self.devices: dict[str, Device] = {}
+        self.traits = traits
+        self.facts_needed = frozenset({trait.section for trait in traits} | {"machine"})
+        """The sections whose facts must be read to rebuild the fleet."""
+        self._rows: tuple[InventoryRow, ...] = ()
+        self._by_serial: dict[bytes, InventoryRow] = {}
+        self._by_host_name: dict[bytes, InventoryRow] = {}
+        self._shared: dict[Any, Any] = {}
+
+    @property
+    def inventory(self) -> tuple[InventoryRow, ...]:
+        """Return every inventory row, seen or not."""
+        return self._rows
+
+    @property
+    def missing_inventory(self) -> list[InventoryRow]:
+        """Return the inventory rows of devices that never reported: unknown, not absent."""
+        seen = {device.inventory_id for device in self.devices.values()}
+        return [row for row in self._rows if row.id not in seen]
+
+    def set_inventory(self, rows: Iterable[InventoryRow]) -> None:
+        """Take a new inventory and join every device anew."""
+        self._rows = tuple(rows)
+        self._by_serial = {bytes.fromhex(r.serial_hash): r for r in self._rows if r.serial_hash}
+        self._by_host_name = {bytes.fromhex(r.host_name_hash): r for r in self._rows if r.host_name_hash}
+        for device in self.devices.values():
+            self._join(device)
+
+    def put(
+        self,
+        device_id: str,
+        standing: Standing,
+        *,
+        first_seen_on: date,
+        last_report_at: float | None,
+        outcomes: Mapping[str, Outcome],
+        facts: Mapping[str, OpenModel],
+    ) -> Device:
+        """Place a device as the store has it, replacing what was known of it."""
+        device = Device(
+            device_id=device_id,
+            status=standing.status,
+            mark=standing.mark,
+            closed=standing.closed,
+            last_report_at=last_report_at,
+            first_seen_on=first_seen_on,
+            unit=None,
+            site=None,
+            label=None,
+            kind=None,
+            outcomes=self._once(outcomes),
+            words=self._words((None,) * len(self.traits), outcomes, facts),
+            observed=self._once(standing.observed),
+            merged_total=standing.merged_total,
+            dropped_total=standing.dropped_total,
+        )
+        self._match(device, facts.get("machine"))
+        self.devices[device_id] = device
+        return device
+
+    def apply(self, change: Change) -> None:
+        """Take over a change whose transaction was committed."""
+        facts = {name: seen.facts for name, seen in change.sections.items() if seen.facts is not None}
+        outcomes = {name: seen.outcome for name, seen in change.sections.items()}
+        device = self.devices.get(change.device_id)
+        if device is None:
+            self.put(
+                change.device_id,
+                change.after,
+                first_seen_on=change.day,
+                last_report_at=change.reported_at,
+                outcomes=outcomes,
+                facts=facts,
+            )
+            return
+        device.status = change.after.status
+        device.mark = change.after.mark
+        device.closed = change.after.closed
+        device.merged_total = change.after.merged_total
+        device.dropped_total = change.after.dropped_total
+        device.observed = self._once(change.after.observed)
+        if change.reported_at is not None:
+            device.last_report_at = change.reported_at
+        if change.sections:
+            device.outcomes = self._once({**device.outcomes, **outcomes})
+            device.words = self._words(device.words, outcomes, facts)
+        if "machine" in facts:
+            self._match(device, facts["machine"])
+
+    def forget(self, device_id: str) -> None:
+        """Remove a device the store no longer has."""
+        self.devices.pop(device_id, None)
+
+    def _words(
+        self,
+        before: tuple[str | None, ...],
+        outcomes: Mapping[str, Outcome],
+        facts: Mapping[str, OpenModel],
+    ) -> tuple[str | None, ...]:
+        words = tuple(
+            trait.word(outcomes[trait.section], facts.get(trait.section))
+            if trait.section in outcomes
+            else word
+            for trait, word in zip(self.traits, before, strict=True)
+        )
+        return self._share(words, words)
+
+    def _once(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return an equal mapping that is held once, however many devices say the same."""
+        return self._share(frozenset(values.items()), MappingProxyType(dict(values)))
+
+    def _share(self, key: Any, value: Shared) -> Shared:
+        if len(self._shared) > _SHARED_MOST:
+            self._shared.clear()
+        held: Shared = self._shared.setdefault(key, value)
+        return held
+
+    def _match(self, device: Device, machine: OpenModel | None) -> None:
+        if isinstance(machine, Machine):
+            device.serial_hash = bytes.fromhex(machine.serial_hash) if machine.serial_hash else None
+            device.host_name_hash = bytes.fromhex(machine.host_name_hash) if machine.host_name_hash else None
+        self._join(device)
+
+    def _join(self, device: Device) -> None:
+        row = self._by_serial.get(device.serial_hash) if device.serial_hash else None
+        if row is None and device.host_name_hash:
+            row = self._by_host_name.get(device.host_name_hash)
+        device.inventory_id = row.id if row else None
+        device.unit, device.site = (row.unit, row.site) if row else (None, None)
+        device.label, device.kind = (row.label, row.kind) if row else (None, None)

@@ -1,0 +1,1 @@
+"""How does a report get from the broker to a committed row?"""

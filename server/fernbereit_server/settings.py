@@ -1,0 +1,175 @@
+"""What can be set on the collector, and from which file?
+
+The sample `deploy/collector.toml` is generated from the declarations below (`sample_settings.py`).
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
+from fernbereit_server.errors import SettingsError
+
+PREFIX = "FERNBEREIT_COLLECTOR_"
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` never leaves this machine; a name other than `localhost` might."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _loopback(host: str) -> str:
+    if not is_loopback(host):
+        raise ValueError(
+            "expected a loopback address: identity and roles are not built yet, so whoever reached "
+            "another address could read and write everything"
+        )
+    return host
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("expected the name of a time zone this machine knows") from None
+    return name
+
+
+def _store_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        raise ValueError("expected a store of SQLite or PostgreSQL")
+    return url
+
+
+Host = Annotated[str, AfterValidator(_loopback)]
+
+
+class HttpSettings(SettingsModel):
+    """Where console, API and metrics are served."""
+
+    host: Host = Field("127.0.0.1", description="loopback address to listen on")
+    port: Port = Field(8740, description="TCP port")
+
+
+class BrokerSettings(SettingsModel):
+    """The MQTT broker reports come from."""
+
+    embedded: bool = Field(True, description="whether the collector starts a broker of its own")
+    host: Host = Field("127.0.0.1", description="loopback address of the broker")
+    port: Port = Field(8741, description="TCP port of the broker; mosquitto's own is 1883")
+
+
+class StoreSettings(SettingsModel):
+    """The database everything acknowledged is in."""
+
+    url: Annotated[str, AfterValidator(_store_url)] | None = Field(
+        None,
+        repr=False,
+        description="address of the database; without one a SQLite file in the data folder",
+        examples=["postgresql+psycopg://fernbereit@127.0.0.1/fernbereit"],
+    )
+
+
+class PublicationSettings(SettingsModel):
+    """How numbers are made fit to be seen by everybody."""
+
+    k: int = Field(5, ge=3, le=1000, description="smallest group that is counted; counts are multiples of it")
+    tick_s: float = Field(3600, ge=0.1, le=86_400, description="seconds from one count to the next")
+    freshness_tick_s: float = Field(
+        86_400,
+        ge=0.1,
+        le=604_800,
+        description="seconds from one count of fresh and silent devices to the next",
+    )
+
+
+class InventorySettings(SettingsModel):
+    """How devices are matched with the inventory."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){16,64}$")] | None = Field(
+        None,
+        repr=False,
+        description="key under which serial numbers and host names are hashed, the same as on the laptops, "
+        "32 to 128 hexadecimal digits; without one it is made once and kept in the data folder",
+        examples=["00112233445566778899aabbccddeeff"],
+    )
+
+
+class IngestSettings(SettingsModel):
+    """How reports are taken in."""
+
+    queue: int = Field(1000, ge=1, le=65_535, description="most reports held that are not yet in the store")
+    batch: int = Field(500, ge=1, le=5000, description="most reports in one transaction")
+    batch_ms: float = Field(50, ge=0, le=10_000, description="longest wait for a transaction to fill")
+    rate_per_s: float = Field(1, gt=0, le=1000, description="reports a device may send a second, on average")
+    burst: int = Field(60, ge=1, le=100_000, description="reports a device may send at once")
+
+
+class Settings(SettingsModel):
+    """Everything that can be set on the collector."""
+
+    data: Path = Field(
+        Path("/var/lib/fernbereit"),
+        description="folder of the database and the inventory key",
+        examples=["/var/lib/fernbereit"],
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Europe/Berlin", description="time zone of the authority; days begin and end by it"
+    )
+    report_interval_s: float = Field(
+        900, ge=1, le=86_400, description="seconds from one report of a laptop to the next, as set there"
+    )
+    http: HttpSettings = Field(HttpSettings(), examples=["[http]"])
+    broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"])
+    store: StoreSettings = Field(StoreSettings(), examples=["[store]"])
+    publication: PublicationSettings = Field(PublicationSettings(), examples=["[publication]"])
+    inventory: InventorySettings = Field(InventorySettings(), examples=["[inventory]"])
+    ingest: IngestSettings = Field(IngestSettings(), examples=["[ingest]"])
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if self.broker.embedded and self.broker.port == self.http.port:
+            raise ValueError("expected http.port and broker.port to differ")
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """Return the address of the database, SQLAlchemy's notation."""
+        url = self.store.url or f"sqlite:///{self.data / 'fernbereit.sqlite3'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone days are told in."""
+        return ZoneInfo(self.time_zone)
+
+
+def load_settings(file: Path | None, *, environment: Mapping[str, str]) -> Settings:
+    """Read `file` (or nothing but defaults) and `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>`.
+
+    Raises `SettingsError` with one line a fault.
+    """
+    text = ""
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            raise SettingsError(f"{file}: the settings cannot be read: {reason}") from None
+    try:
+        return read_settings(
+            Settings, name=str(file or "defaults"), text=text, environment=environment, prefix=PREFIX
+        )
+    except SettingsFaults as faults:
+        raise SettingsError(str(faults)) from None

@@ -1,0 +1,1 @@
+"""What is kept, in one schema on SQLite and PostgreSQL?"""

@@ -1,0 +1,73 @@
+"""What does one accepted envelope change, in plain values that any part can pass on?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from fernbereit.delivery import Mark
+from fernbereit.record import Outcome
+from fernbereit.tolerance import OpenModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionChange:
+    """The newest observation of one section; `facts` only where the outcome is ok."""
+
+    outcome: Outcome
+    reason: str | None
+    observed_on: date
+    facts: OpenModel | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A record nobody could read: why, how big, which; never what it said."""
+
+    reason: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the collector knows of a device before it opens an envelope; `closed` is oldest first."""
+
+    status: str
+    mark: Mark
+    closed: tuple[tuple[str, int], ...] = ()
+    merged_total: int = 0
+    dropped_total: int = 0
+    observed: Mapping[str, date] = field(default_factory=dict)
+    """The day each section was last looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Everything one transaction writes for one device.
+
+    `before` is None for a device met for the first time. `looked_at` moves the day of sections whose facts
+    stayed as they were. `reported_at` (Unix seconds) is None where nothing was reported, as by a clone.
+    """
+
+    device_id: str
+    before: Standing | None
+    after: Standing
+    day: date
+    reported_at: float | None = None
+    sections: Mapping[str, SectionChange] = field(default_factory=dict)
+    looked_at: Mapping[str, date] = field(default_factory=dict)
+    dead_letters: tuple[DeadLetter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryRow:
+    """One device the authority owns; serial number and host name only as keyed hashes."""
+
+    id: int
+    serial_hash: str | None = None
+    host_name_hash: str | None = None
+    label: str = ""
+    unit: str | None = None
+    site: str | None = None
+    kind: str = "personal"
+    chassis: str | None = None
