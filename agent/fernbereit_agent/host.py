@@ -1,15 +1,35 @@
 """What may a probe ask of the machine it runs on?
 
 `Host` is the whole of it: files below a root, a few fixed commands, the kernel's routing answer, timed
-connections. `LocalHost` answers from the machine (or from a tree below another root), `RecordedHost` from a
-recorded laptop. This is the only file of the agent that runs commands.
+connections. `LocalHost` answers from the machine, `RecordedHost` in `recorded.py` from a recorded laptop.
+This is the only file of the agent that runs commands. Nothing here reads more than a megabyte, waits without
+a deadline, or sends a byte except to a target of the settings.
 """
 
-from collections.abc import Mapping
+import os
+import platform
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+
+from fernbereit.record import Reason
+from fernbereit_agent import sockets
+from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
+
+LONGEST_ANSWER = 1 << 20
+COMMAND_DEADLINE_S = 10.0
+COMMAND_FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 class System(StrEnum):
@@ -34,7 +54,9 @@ class Interface:
 class Host(Protocol):
     """Answers of one machine. Paths are absolute; a missing file raises `NotHere`, a closed one `Denied`."""
 
-    system: System
+    @property
+    def system(self) -> System:
+        """Return the operating system, which decides on the reader."""
 
     def read_text(self, path: str) -> str:
         """Return the text of a small file, undecodable bytes replaced."""
@@ -43,19 +65,19 @@ class Host(Protocol):
         """Return the bytes of a small file."""
 
     def list_dir(self, path: str) -> tuple[str, ...]:
-        """Return the sorted names in a folder; an absent folder is empty."""
+        """Return the sorted names in a folder; an absent folder is empty, a closed one raises `Denied`."""
 
     def exists(self, path: str) -> bool:
         """Tell whether the path exists."""
 
     def real_path(self, path: str) -> str:
-        """Return the path with every symbolic link resolved."""
+        """Return the path with every symbolic link resolved, whether it exists or not."""
 
     def modified_on(self, path: str) -> date:
-        """Return the day a file was last changed."""
+        """Return the day a file was last changed; raises `NotHere` or `Denied`."""
 
     def run(self, *command: str) -> str:
-        """Return what a command prints in the C locale; raises `NotHere`, `Denied`, `TimedOut`, `Unreadable`."""
+        """Return what a command prints in the C locale; raises any `ProbeError`."""
 
     def memory_bytes(self) -> int:
         """Return the memory the system can use."""
@@ -85,13 +107,178 @@ class Host(Protocol):
         """Return the addresses of a name and the milliseconds it took; raises `NotHere` or `TimedOut`."""
 
     def connect(self, address: str, port: int, timeout_s: float) -> float:
-        """Return the milliseconds a TCP connection took; raises `ConnectionError` or `TimeoutError`."""
+        """Return the milliseconds a TCP connection took; raises `TimeoutError` or another `OSError`."""
 
     def tls_handshake(self, address: str, port: int, server_name: str, timeout_s: float) -> float:
-        """Return the milliseconds of a verified TLS handshake; raises `ssl.SSLError`, `OSError`."""
+        """Return the milliseconds of a verified TLS handshake; raises `ssl.SSLError` or another `OSError`."""
 
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables of the environment, credentials removed."""
 
     def today(self) -> date:
         """Return the local day."""
+
+
+def this_system() -> System:
+    """Return the operating system this program runs on; every Unix that is no macOS counts as Linux."""
+    return {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.LINUX)
+
+
+class LocalHost:
+    """The machine itself; with another `root` the files of a tree copied from a machine."""
+
+    def __init__(self, root: str = "/", system: System | None = None) -> None:
+        self._root = Path(root).resolve()
+        self._system = system or this_system()
+
+    @property
+    def system(self) -> System:
+        """Return the operating system, which decides on the reader."""
+        return self._system
+
+    def read_text(self, path: str) -> str:
+        """Return the text of a small file, undecodable bytes replaced."""
+        return self.read_bytes(path).decode("utf-8", errors="replace")
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return the bytes of a small file."""
+        with _file_errors(), self._below_root(path).open("rb") as file:
+            return file.read(LONGEST_ANSWER)
+
+    def list_dir(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a folder; an absent folder is empty, a closed one raises `Denied`."""
+        try:
+            with _file_errors():
+                return tuple(sorted(os.listdir(self._below_root(path))))  # noqa: PTH208 - names, not paths
+        except NotHere:
+            return ()
+
+    def exists(self, path: str) -> bool:
+        """Tell whether the path exists."""
+        return os.path.exists(self._below_root(path))  # noqa: PTH110 - Path.exists raises for closed folders
+
+    def real_path(self, path: str) -> str:
+        """Return the path with every symbolic link resolved, whether it exists or not."""
+        return "/" + str(self._below_root(path).relative_to(self._root).as_posix()).removeprefix(".")
+
+    def modified_on(self, path: str) -> date:
+        """Return the day a file was last changed; raises `NotHere` or `Denied`."""
+        with _file_errors():
+            changed = self._below_root(path).stat().st_mtime
+        return datetime.fromtimestamp(changed, tz=UTC).astimezone().date()
+
+    def run(self, *command: str) -> str:
+        """Return what a command prints in the C locale; raises any `ProbeError`."""
+        try:
+            done = subprocess.run(
+                command,
+                check=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=COMMAND_DEADLINE_S,
+                env={"LC_ALL": "C", "PATH": COMMAND_FOLDERS if os.name == "posix" else os.environ["PATH"]},
+            )
+        except FileNotFoundError:
+            raise NotHere(Reason.COMMAND_MISSING, command[0]) from None
+        except PermissionError:
+            raise Denied(detail=command[0]) from None
+        except subprocess.TimeoutExpired:
+            raise TimedOut(detail=command[0]) from None
+        except subprocess.CalledProcessError as error:
+            raise Unreadable(detail=f"{command[0]} ended with {error.returncode}") from None
+        return done.stdout[:LONGEST_ANSWER].decode("utf-8", errors="replace")
+
+    def memory_bytes(self) -> int:
+        """Return the memory the system can use."""
+        return int(psutil.virtual_memory().total)
+
+    def cpu_count(self) -> int:
+        """Return the number of logical processors."""
+        return psutil.cpu_count() or 0
+
+    def disk_space(self, path: str) -> tuple[int, int]:
+        """Return total and free bytes of the volume that holds `path`."""
+        with _file_errors():
+            usage = psutil.disk_usage(str(self._below_root(path)))
+        return int(usage.total), int(usage.free)
+
+    def host_name(self) -> str:
+        """Return the host name without domain; it leaves the laptop only as a keyed hash."""
+        return socket.gethostname().partition(".")[0]
+
+    def architecture(self) -> str:
+        """Return the machine's architecture as the kernel names it."""
+        return platform.machine()
+
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Return every network interface."""
+        addresses = psutil.net_if_addrs()
+        return tuple(
+            Interface(
+                name=name,
+                up=bool(state.isup),
+                mtu=int(state.mtu),
+                speed_mbps=int(state.speed),
+                addresses=tuple(
+                    entry.address.partition("%")[0]
+                    for entry in addresses.get(name, ())
+                    if entry.family in {socket.AF_INET, socket.AF_INET6}
+                ),
+            )
+            for name, state in sorted(psutil.net_if_stats().items())
+        )
+
+    def route_source(self, address: str) -> str | None:
+        """Return the local address the kernel would send from to `address`, or None without a route."""
+        return sockets.route_source(address)
+
+    def resolve(self, name: str) -> tuple[tuple[str, ...], float]:
+        """Return the addresses of a name and the milliseconds it took; raises `NotHere` or `TimedOut`."""
+        return sockets.resolve(name)
+
+    def connect(self, address: str, port: int, timeout_s: float) -> float:
+        """Return the milliseconds a TCP connection took; raises `TimeoutError` or another `OSError`."""
+        return sockets.connect(address, port, timeout_s)
+
+    def tls_handshake(self, address: str, port: int, server_name: str, timeout_s: float) -> float:
+        """Return the milliseconds of a verified TLS handshake; raises `ssl.SSLError` or another `OSError`."""
+        return sockets.tls_handshake(address, port, server_name, timeout_s)
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the proxy variables of the environment, credentials removed."""
+        found = {name: os.environ.get(name) or os.environ.get(name.upper()) for name in PROXY_VARIABLES}
+        return {name: without_credentials(value) for name, value in found.items() if value}
+
+    def today(self) -> date:
+        """Return the local day."""
+        return datetime.now(tz=UTC).astimezone().date()
+
+    def _below_root(self, path: str) -> Path:
+        """Return where the path really lies; raises `NotHere` if a link leads out of the tree."""
+        place = Path(os.path.realpath(self._root / path.lstrip("/")))
+        if not place.is_relative_to(self._root):
+            raise NotHere(detail="outside of the tree")
+        return place
+
+
+def without_credentials(proxy: str) -> str:
+    """Return the proxy's address without user name and password.
+
+    >>> without_credentials("http://name:word@proxy.example:3128/")
+    'http://proxy.example:3128/'
+    """
+    parts = urlsplit(proxy)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+@contextmanager
+def _file_errors() -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise NotHere(detail=str(error.filename)) from None
+    except PermissionError as error:
+        raise Denied(detail=str(error.filename)) from None
+    except OSError as error:
+        raise Unreadable(detail=f"{error.filename}: {error.strerror}") from None

@@ -1,0 +1,18 @@
+"""How healthy are the batteries?
+
+linux    /sys/class/power_supply/*/{type,scope,present,energy_full,...}   -> "Battery", "40230000" (µWh)
+Never    the charge, or whether the laptop is plugged in.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import battery_linux
+
+PROBE = Probe(
+    section="battery",
+    every=timedelta(days=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: battery_linux.read},
+)
