@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -97,4 +98,4 @@ def _ended(probe: Probe, error: ProbeError) -> Observation[OpenModel]:
 
 def _of(probe: Probe) -> type[Observation[OpenModel]]:
     """Return the observation's model with the section's facts, as the record wants it."""
-    return Observation[SECTIONS[probe.section]]  # type: ignore[misc,return-value]
+    return cast("type[Observation[OpenModel]]", Observation.__class_getitem__(SECTIONS[probe.section]))

@@ -1,0 +1,82 @@
+"""What is written down of a laptop? Every answer it gave, in one JSON file.
+
+`tests/laptops/README.md` says how to add one by hand; `fernbereit-agent record DIR` writes one.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fernbereit.record import Reason
+from fernbereit_agent.host import System
+from fernbereit_agent.settings import ProbeSettings
+
+Closed = Literal["absent", "denied", "timeout", "failed"]
+"""Why there was no answer: `NotHere`, `Denied`, `TimedOut`, `Unreadable`."""
+
+NetworkFault = Literal["refused", "timeout", "unreachable", "tls", "certificate"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bytes(_Part):
+    """Bytes that are no text, in hexadecimal."""
+
+    hex: Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]
+
+
+class No(_Part):
+    """There was no answer, and why."""
+
+    no: Closed
+    reason: Reason | None = None
+
+
+class Resolved(_Part):
+    """The resolver's answer."""
+
+    addresses: tuple[str, ...]
+    ms: float
+
+
+class NetworkInterface(_Part):
+    """As `fernbereit_agent.host.Interface`."""
+
+    name: str
+    up: bool = True
+    mtu: int = 1500
+    speed_mbps: int = 0
+    addresses: tuple[str, ...] = ()
+
+
+class RecordedLaptop(_Part):
+    """Every answer of one machine. Keys are absolute paths, commands joined by blanks, `address:port`."""
+
+    provenance: Annotated[str, Field(pattern=r"^(recorded|constructed|retyped from .+)$")]
+    note: str
+    system: System = System.LINUX
+    today: date
+    settings: ProbeSettings = ProbeSettings()
+    files: dict[str, str | Bytes | No] = {}
+    folders: dict[str, tuple[str, ...] | No] = {}
+    """Names in a folder; names of recorded files, links and folders below it are added by themselves."""
+    links: dict[str, str] = {}
+    """Symbolic links by path, resolved; also for folders on the way to a file."""
+    exists: tuple[str, ...] = ()
+    modified: dict[str, date] = {}
+    commands: dict[str, str | No] = {}
+    memory_bytes: int = 0
+    cpu_count: int = 0
+    disk_space: dict[str, tuple[int, int]] = {}
+    host_name: str = "laptop"
+    architecture: str = "x86_64"
+    interfaces: tuple[NetworkInterface, ...] = ()
+    routes: dict[str, str | None] = {}
+    resolved: dict[str, Resolved | No] = {}
+    connections: dict[str, tuple[float | NetworkFault, ...]] = {}
+    """Milliseconds or the fault of each connection in turn; the sequence starts over when it is used up."""
+    handshakes: dict[str, tuple[float | NetworkFault, ...]] = {}
+    environment: dict[str, str] = {}

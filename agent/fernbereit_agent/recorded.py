@@ -1,0 +1,208 @@
+"""How does a recorded laptop answer the probes? With what was written down; all else is not there."""
+
+import errno
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from fernbereit.record import Reason
+from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
+from fernbereit_agent.host import Interface, System
+from fernbereit_agent.laptop import Bytes, Closed, NetworkFault, No, RecordedLaptop, Resolved
+
+_SHUT: Mapping[Closed, Callable[..., ProbeError]] = {
+    "absent": NotHere,
+    "denied": Denied,
+    "timeout": TimedOut,
+    "failed": Unreadable,
+}
+
+
+class RecordedHost:
+    """Answers from a recorded laptop; raises as the machine did."""
+
+    def __init__(self, laptop: RecordedLaptop) -> None:
+        self._laptop = laptop
+        self._turn: dict[str, int] = {}
+        self._children = _children(laptop)
+
+    @property
+    def system(self) -> System:
+        """Return the operating system, which decides on the reader."""
+        return self._laptop.system
+
+    def read_text(self, path: str) -> str:
+        """Return the text of a recorded file."""
+        return self.read_bytes(path).decode("utf-8", errors="replace")
+
+    def read_bytes(self, path: str) -> bytes:
+        """Return the bytes of a recorded file."""
+        answer: str | Bytes = _answer(self._laptop.files, path, self.real_path(path))
+        return bytes.fromhex(answer.hex) if isinstance(answer, Bytes) else answer.encode()
+
+    def list_dir(self, path: str) -> tuple[str, ...]:
+        """Return the sorted names in a folder."""
+        real = self.real_path(path)
+        try:
+            listed = _answer(self._laptop.folders, path, real)
+        except NotHere:
+            listed = ()
+        known = self._children.get(path, set()) | self._children.get(real, set())
+        return tuple(sorted({*listed, *known}))
+
+    def exists(self, path: str) -> bool:
+        """Tell whether the path was recorded in any way, or lies above one that was."""
+        laptop = self._laptop
+        for place in (path, self.real_path(path)):
+            if place in laptop.exists or place in laptop.links or place in self._children:
+                return True
+            if isinstance(laptop.folders.get(place), tuple):
+                return True
+            file = laptop.files.get(place)
+            if file is not None and not (isinstance(file, No) and file.no == "absent"):
+                return True
+        return False
+
+    def real_path(self, path: str) -> str:
+        """Return the path with the recorded links resolved."""
+        for _ in range(8):
+            above = [link for link in self._laptop.links if path == link or path.startswith(link + "/")]
+            longest = max(above, key=len, default=None)
+            if longest is None or (resolved := self._laptop.links[longest] + path[len(longest) :]) == path:
+                return path
+            path = resolved
+        return path
+
+    def modified_on(self, path: str) -> date:
+        """Return the recorded day of the last change."""
+        day: date = _answer(self._laptop.modified, path, self.real_path(path))
+        return day
+
+    def run(self, *command: str) -> str:
+        """Return what the command printed."""
+        text = " ".join(command)
+        if text not in self._laptop.commands:
+            raise NotHere(Reason.COMMAND_MISSING)
+        printed: str = _answer(self._laptop.commands, text)
+        return printed
+
+    def memory_bytes(self) -> int:
+        """Return the recorded memory."""
+        return self._laptop.memory_bytes
+
+    def cpu_count(self) -> int:
+        """Return the recorded number of logical processors."""
+        return self._laptop.cpu_count
+
+    def disk_space(self, path: str) -> tuple[int, int]:
+        """Return the recorded total and free bytes."""
+        total, free = _answer(self._laptop.disk_space, path)
+        return total, free
+
+    def host_name(self) -> str:
+        """Return the recorded host name."""
+        return self._laptop.host_name
+
+    def architecture(self) -> str:
+        """Return the recorded architecture."""
+        return self._laptop.architecture
+
+    def interfaces(self) -> tuple[Interface, ...]:
+        """Return the recorded interfaces."""
+        return tuple(
+            Interface(
+                name=seen.name,
+                up=seen.up,
+                mtu=seen.mtu,
+                speed_mbps=seen.speed_mbps,
+                addresses=seen.addresses,
+            )
+            for seen in self._laptop.interfaces
+        )
+
+    def route_source(self, address: str) -> str | None:
+        """Return the recorded source address; None where none was recorded."""
+        return self._laptop.routes.get(address)
+
+    def resolve(self, name: str) -> tuple[tuple[str, ...], float]:
+        """Return the recorded addresses and milliseconds."""
+        answer: Resolved = _answer(self._laptop.resolved, name)
+        return answer.addresses, answer.ms
+
+    def connect(self, address: str, port: int, timeout_s: float) -> float:  # noqa: ARG002
+        """Return the next recorded connection, or raise its fault."""
+        return self._next(self._laptop.connections, f"{address}:{port}")
+
+    def tls_handshake(self, address: str, port: int, server_name: str, timeout_s: float) -> float:  # noqa: ARG002
+        """Return the next recorded handshake, or raise its fault."""
+        return self._next(self._laptop.handshakes, f"{address}:{port} {server_name}")
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the recorded proxy variables."""
+        return self._laptop.environment
+
+    def today(self) -> date:
+        """Return the day of the recording."""
+        return self._laptop.today
+
+    def _next(self, recorded: Mapping[str, Sequence[float | NetworkFault]], key: str) -> float:
+        answers = recorded.get(key)
+        if not answers:
+            raise OSError(errno.ENETUNREACH, "not recorded")
+        turn = self._turn.get(key, 0)
+        self._turn[key] = turn + 1
+        answer = answers[turn % len(answers)]
+        if isinstance(answer, str):
+            raise fault(answer)
+        return answer
+
+
+def fault(word: NetworkFault) -> OSError:
+    """Return the exception a recorded fault stands for."""
+    return {
+        "refused": ConnectionRefusedError(errno.ECONNREFUSED, "recorded"),
+        "timeout": TimeoutError(errno.ETIMEDOUT, "recorded"),
+        "unreachable": OSError(errno.ENETUNREACH, "recorded"),
+        "tls": ssl.SSLError(1, "recorded"),
+        "certificate": ssl.SSLCertVerificationError(1, "recorded"),
+    }[word]
+
+
+def word_for(error: OSError) -> NetworkFault:
+    """Return the recorded word for an exception; the counterpart of `fault`."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate"
+    if isinstance(error, ssl.SSLError):
+        return "tls"
+    if isinstance(error, ConnectionRefusedError):
+        return "refused"
+    return "timeout" if isinstance(error, TimeoutError) else "unreachable"
+
+
+def _answer(recorded: Mapping[str, Any], *keys: str) -> Any:
+    """Return the first recorded answer, or raise what the machine raised."""
+    for key in keys:
+        answer = recorded.get(key)
+        if isinstance(answer, No):
+            raise _shut(answer)
+        if answer is not None:
+            return answer
+    raise NotHere(detail=keys[0])
+
+
+def _shut(answer: No) -> ProbeError:
+    kind = _SHUT[answer.no]
+    return kind(answer.reason) if answer.reason is not None else kind()
+
+
+def _children(laptop: RecordedLaptop) -> dict[str, set[str]]:
+    """Return the names below every folder that follow from the recorded paths."""
+    below: dict[str, set[str]] = {}
+    paths = [path for path, file in laptop.files.items() if not isinstance(file, No) or file.no != "absent"]
+    for path in (*paths, *laptop.folders, *laptop.links, *laptop.exists, *laptop.modified):
+        rest = path
+        while rest not in {"", "/"}:
+            rest, _, name = rest.rpartition("/")
+            below.setdefault(rest or "/", set()).add(name)
+    return below
