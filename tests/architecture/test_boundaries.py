@@ -13,6 +13,7 @@ ONLY_IN = (
     ("subprocess", "agent", {"fernbereit_agent/host.py"}),
     ("winreg", "agent", {"fernbereit_agent/host.py"}),
     ("paho", "agent", {"fernbereit_agent/link.py"}),
+    ("paho", "server", {"fernbereit_server/demo/link.py"}),
     ("gmqtt", "server", {"fernbereit_server/ingest/subscription.py"}),
     ("iotcore", "server", {"fernbereit_server/ingest/embedded.py"}),
     (

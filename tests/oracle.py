@@ -1,0 +1,139 @@
+"""Was anything acknowledged lost, or anything applied twice? Recomputed from the senders' log alone.
+
+Knows nothing of the project's own code: SHA-256, JSON and the two tables `marks` and `closed_epochs`. The
+log holds, one JSON object a line,
+
+    {"device": D, "epoch": E, "seq": 2, "prev": 1, "sha256": H, "body": "..."}   a record was written
+    {"device": D, "epoch": E, "acked": 2}                                        an answer was taken
+
+and `{"device": D, "epoch": E, "gone": 3}` for a record that was merged or dropped before it was sent.
+What must hold for every device of the log:
+
+    mark <= the last seq written, and mark >= everything acknowledged
+    applied_count = the records written up to the mark that are not gone
+and, for a record that was merged or dropped before it was sent, `{"device": D, "epoch": E, "gone": 3}`.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+
+@dataclass(slots=True)
+class Written:
+    """One epoch as its sender tells it."""
+
+    bodies: dict[int, bytes] = field(default_factory=dict)
+    acked: int = 0
+    gone: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One device as the store tells it."""
+
+    epoch: str
+    mark: int
+    applied_count: int
+    chain: bytes
+
+
+Log = Mapping[str, Mapping[str, Written]]
+"""Epochs by device, in the order in which they began."""
+
+
+def read_log(lines: Iterable[str]) -> Log:
+    """Read a senders' log; a last line cut short by a kill is passed over, any other raises `ValueError`."""
+    devices: dict[str, dict[str, Written]] = {}
+    pending: ValueError | None = None
+    for line in lines:
+        if pending:
+            raise pending
+        try:
+            entry = json.loads(line)
+        except ValueError as error:
+            pending = error
+            continue
+        written = devices.setdefault(entry["device"], {}).setdefault(entry["epoch"], Written())
+        if "acked" in entry:
+            written.acked = max(written.acked, entry["acked"])
+        elif "gone" in entry:
+            written.gone.add(entry["gone"])
+        else:
+            body = entry["body"].encode()
+            if sha256(body).hexdigest() != entry["sha256"]:
+                raise ValueError(f"the log contradicts itself at seq {entry['seq']}")
+            written.bodies[entry["seq"]] = body
+    return devices
+
+
+def read_store(url: str) -> tuple[Mapping[str, Stored], Mapping[tuple[str, str], int]]:
+    """Return the mark of every device, and the final mark of every closed (device, epoch)."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            marks = connection.execute(text("SELECT device_id, epoch, mark, applied_count, chain FROM marks"))
+            stored = {row[0]: Stored(row[1], row[2], row[3], bytes(row[4])) for row in marks}
+            closed = connection.execute(text("SELECT device_id, epoch, mark FROM closed_epochs"))
+            return stored, {(row[0], row[1]): row[2] for row in closed}
+    finally:
+        engine.dispose()
+
+
+def faults(log: Path, url: str, *, everything: bool = False) -> list[str]:
+    """Return one sentence for each contradiction between log and store; none: nothing lost, nothing twice.
+
+    With `everything`, records that were written and not yet taken in are faults too.
+    """
+    stored, closed = read_store(url)
+    with log.open(encoding="utf-8") as lines:
+        devices = read_log(lines)
+    return [
+        f"{device}: {fault}"
+        for device, epochs in devices.items()
+        for fault in _judge(device, epochs, stored.get(device), closed, everything=everything)
+    ]
+
+
+def _judge(
+    device: str,
+    epochs: Mapping[str, Written],
+    held: Stored | None,
+    closed: Mapping[tuple[str, str], int],
+    *,
+    everything: bool,
+) -> Iterable[str]:
+    *old, current = epochs
+    if held is None:
+        if everything or any(written.acked for written in epochs.values()):
+            yield "nothing in the store"
+        return
+    if held.epoch not in epochs or (held.epoch != current and (everything or epochs[current].acked)):
+        yield "the store is at another epoch"
+    for epoch in old:
+        if epoch != held.epoch and closed.get((device, epoch), 0) < epochs[epoch].acked:
+            yield "an acknowledged record of a closed epoch is not in the store"
+    if held.epoch in epochs:
+        yield from _compare(epochs[held.epoch], held, everything=everything)
+
+
+def _compare(written: Written, held: Stored, *, everything: bool) -> Iterable[str]:
+    applied = [seq for seq in sorted(written.bodies) if seq <= held.mark and seq not in written.gone]
+    last = max(written.bodies, default=0)
+    if held.mark > last:
+        yield f"mark {held.mark} is above the last record written, {last}"
+    if held.mark < written.acked:
+        yield f"{written.acked} was acknowledged, the store has {held.mark}"
+    if everything and held.mark < last:
+        yield f"{last} was written, the store has {held.mark}"
+    if held.applied_count != len(applied):
+        yield f"{held.applied_count} records applied, {len(applied)} written up to the mark"
+    chain = bytes(32)
+    for seq in applied:
+        chain = sha256(chain + str(seq).encode() + sha256(written.bodies[seq]).digest()).digest()
+    if held.chain != chain:
+        yield "the chain is not that of the records written"
