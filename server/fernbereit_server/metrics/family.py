@@ -14,6 +14,13 @@ from fernbereit.record import Outcome
 UNKNOWN = "unknown"
 """Published for every device whose word is not known; never added to a good or a bad word."""
 
+OTHER_UNITS = "other units"
+"""Unit of the devices of all units of a site that are too small to be counted alone."""
+OTHER_SITES = "other sites"
+"""Site of the devices of all sites that are too small to be counted alone."""
+NO_UNIT = "no unit"
+NO_SITE = "no site"
+
 Level = Literal["unit", "fleet"]
 Source = Literal["devices", "trait", "freshness", "reading", "outcome"]
 

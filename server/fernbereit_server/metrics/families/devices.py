@@ -22,7 +22,7 @@ FRESHNESS = Family(
 
 READING = Family(
     name="fernbereit_devices_by_reading",
-    help="Devices by how many of their sections could be read.",
+    help="Devices by whether everything they have and their agent knows could be read.",
     level="unit",
     source="reading",
     label="reading",

@@ -1,0 +1,113 @@
+"""When does the published page change? At a tick, whatever happens in between.
+
+The page is counted in a thread from a snapshot, written to the store, and only then served; after a restart
+the old page is served until its tick is over. As long as nothing could be published (fewer than k devices),
+the fleet is looked at every half minute, so that the first page need not wait for a tick.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.publication import census
+from fernbereit_server.publication.cells import Page, decode_page, publish
+from fernbereit_server.settings import PublicationSettings, Settings
+from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.published import PublishedCell, load_page, save_page
+
+LOOK_S = 30.0
+"""Longest sleep between two looks at the clock."""
+
+_log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Holds the page everybody sees. `page` is None before the first tick; `failures` counts failed ticks."""
+
+    def __init__(
+        self, fleet: Fleet, engine: Engine, settings: Settings, clock: Callable[[], datetime]
+    ) -> None:
+        self._fleet = fleet
+        self._engine = engine
+        self._interval_s = settings.report_interval_s
+        self._zone: ZoneInfo = settings.zone
+        self._settings: PublicationSettings = settings.publication
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self.page: Page | None = None
+        self.failures = 0
+
+    async def load(self) -> None:
+        """Take up the page of the previous run, unless it was made for a smaller k."""
+        body = await asyncio.to_thread(load_page, self._engine)
+        if body is None:
+            return
+        try:
+            page = decode_page(body)
+        except (ValueError, KeyError, TypeError):
+            _log.warning("the published page in the store cannot be read; a new one is made")
+            return
+        if page.k == self._settings.k:
+            self.page = page
+
+    async def run(self) -> None:
+        """Publish at every tick until cancelled; a failed tick is counted and tried again."""
+        while True:
+            if self._due():
+                try:
+                    await self.publish_now(freshness=False)
+                except SQLAlchemyError as error:
+                    self.failures += 1
+                    _log.warning("publishing failed, the old page stays: %s", type(error).__name__)
+            await asyncio.sleep(min(LOOK_S, self._settings.tick_s))
+
+    async def publish_now(self, *, freshness: bool = True) -> Page:
+        """Publish out of turn, as the demo's fast clock does; without `freshness` that keeps its own tick.
+
+        Raises SQLAlchemy's errors if the page could not be written; the old one stays in force.
+        """
+        async with self._one_at_a_time:
+            devices = list(self._fleet.devices.values())
+            never_seen = list(self._fleet.missing_inventory)
+            now = self._clock()
+            before = None if freshness or self._freshness_due(now) else self.page
+            page = await asyncio.to_thread(self._count, devices, never_seen, now, before)
+            if page.cells or (self.page and self.page.cells):
+                await asyncio.to_thread(self._save, page)
+            self.page = page
+            return page
+
+    def _due(self) -> bool:
+        if self.page is None or not self.page.cells:
+            return True
+        age = self._clock() - self.page.tick_at
+        return age >= timedelta(seconds=self._settings.tick_s) or age < timedelta(0)
+
+    def _count(
+        self, devices: list[Device], never_seen: list[InventoryRow], now: datetime, before: Page | None
+    ) -> Page:
+        counted = census.take(devices, never_seen, now=now, interval_s=self._interval_s)
+        today = now.astimezone(self._zone).date()
+        return publish(counted, now=now.astimezone(UTC), today=today, k=self._settings.k, before=before)
+
+    def _freshness_due(self, now: datetime) -> bool:
+        if self.page is None or not self.page.cells:
+            return True
+        age = now - self.page.freshness_at
+        return age >= timedelta(seconds=self._settings.freshness_tick_s) or age < timedelta(0)
+
+    def _save(self, page: Page) -> None:
+        day = page.tick_at.astimezone(self._zone).date()
+        save_page(
+            self._engine,
+            tick_at=page.tick_at.timestamp(),
+            body=page.encode(),
+            cells=[PublishedCell(day=day, **asdict(cell)) for cell in page.cells],
+        )

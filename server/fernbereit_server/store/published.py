@@ -1,0 +1,69 @@
+"""Where is published kept? The page in force as it was written, and its cells once a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from fernbereit_server.store.schema import published_cells, published_page
+
+_ROWS_A_STATEMENT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedCell:
+    """One published count of one day; site and unit are empty for the whole fleet."""
+
+    day: date
+    family: str
+    site: str
+    unit: str
+    word: str
+    count: int
+    base: int
+
+
+def load_page(engine: Engine) -> bytes | None:
+    """Return the page in force as it was written, or None before the first."""
+    with engine.connect() as connection:
+        return connection.execute(select(published_page.c.body)).scalar_one_or_none()
+
+
+def save_page(engine: Engine, *, tick_at: float, body: bytes, cells: Sequence[PublishedCell]) -> None:
+    """Replace the page in force and the day's cells in one transaction; `tick_at` in Unix seconds."""
+    with engine.begin() as connection:
+        connection.execute(delete(published_page))
+        connection.execute(insert(published_page).values(id=1, tick_at=tick_at, body=body))
+        _replace_days(connection, cells)
+
+
+def write_history(engine: Engine, cells: Sequence[PublishedCell]) -> None:
+    """Replace whole days of history, as the demo does before it starts."""
+    with engine.begin() as connection:
+        _replace_days(connection, cells)
+
+
+def read_history(
+    engine: Engine, *, families: Iterable[str], since: date, fleet_only: bool
+) -> list[PublishedCell]:
+    """Return the cells of some families from a day on, by day; `fleet_only` leaves out the units."""
+    columns = published_cells.c
+    wanted = (
+        select(published_cells)
+        .where(columns.family.in_(tuple(families)), columns.day >= since)
+        .order_by(columns.day, columns.family, columns.site, columns.unit, columns.word)
+    )
+    if fleet_only:
+        wanted = wanted.where(columns.unit == "")
+    with engine.connect() as connection:
+        return [PublishedCell(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _replace_days(connection: Connection, cells: Sequence[PublishedCell]) -> None:
+    for day in sorted({cell.day for cell in cells}):
+        connection.execute(delete(published_cells).where(published_cells.c.day == day))
+    names = PublishedCell.__dataclass_fields__
+    rows = [{name: getattr(cell, name) for name in names} for cell in cells]
+    for start in range(0, len(rows), _ROWS_A_STATEMENT):
+        connection.execute(insert(published_cells), rows[start : start + _ROWS_A_STATEMENT])
