@@ -1,0 +1,70 @@
+"""What does the fleet look like today? Read from top to bottom, each row answers the question it asks."""
+
+from fernbereit_dashboards.board import Board, Row, board
+from fernbereit_dashboards.panels import collector, reporting, sections, subject, units
+from fernbereit_dashboards.subjects import (
+    CHASSIS,
+    CONFERENCING,
+    ENCRYPTION,
+    FIREWALL,
+    FRESHNESS,
+    OS_SUPPORT,
+    PLATFORM,
+    READING,
+    SECURE_BOOT,
+    VPN_CLIENT,
+)
+from fernbereit_dashboards.words import Words
+from fernbereit_server.metrics.families.devices import DEVICES
+
+
+def make(words: Words) -> Board:
+    """Return the board in the language of `words`."""
+    return board(
+        words,
+        "fleet_overview",
+        DEVICES.name,
+        (
+            Row(
+                key="row.reporting",
+                panels=(
+                    reporting.devices(words),
+                    reporting.recent(words),
+                    subject.by_word(words, FRESHNESS).span(12).height(6),
+                    subject.over_time(words, FRESHNESS),
+                    subject.by_unit(words, FRESHNESS).span(12),
+                ),
+            ),
+            Row(key="row.reading", panels=(subject.by_word(words, READING), sections.outcomes(words))),
+            Row(key="row.units", panels=(units.to_put_right(words),)),
+            Row(
+                key="row.systems",
+                panels=(
+                    subject.by_word(words, PLATFORM).span(12),
+                    subject.by_word(words, CHASSIS).span(12),
+                    subject.by_word(words, OS_SUPPORT),
+                    subject.by_unit(words, OS_SUPPORT),
+                ),
+            ),
+            Row(
+                key="row.protection",
+                panels=(
+                    subject.by_word(words, ENCRYPTION),
+                    subject.by_unit(words, ENCRYPTION),
+                    subject.by_word(words, FIREWALL),
+                    subject.by_unit(words, FIREWALL),
+                    subject.by_word(words, SECURE_BOOT).span(24).height(7),
+                ),
+            ),
+            Row(
+                key="row.remote_work",
+                panels=(
+                    subject.by_word(words, VPN_CLIENT),
+                    subject.by_unit(words, VPN_CLIENT),
+                    subject.by_word(words, CONFERENCING),
+                    subject.by_unit(words, CONFERENCING),
+                ),
+            ),
+            Row(key="row.collector", panels=(collector.up(words), collector.scrape(words))),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""One function per panel, saying only what differs from the house."""
