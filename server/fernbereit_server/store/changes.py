@@ -30,10 +30,13 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the collector knows of a device before it opens an envelope; `closed` is oldest first."""
+    """What the collector knows of a device before it opens an envelope; `closed` is oldest first.
+
+    `mark` is None for a device that is registered and has not reported.
+    """
 
     status: str
-    mark: Mark
+    mark: Mark | None
     closed: tuple[tuple[str, int], ...] = ()
     merged_total: int = 0
     dropped_total: int = 0
@@ -57,6 +60,19 @@ class Change:
     sections: Mapping[str, SectionChange] = field(default_factory=dict)
     looked_at: Mapping[str, date] = field(default_factory=dict)
     dead_letters: tuple[DeadLetter, ...] = ()
+
+    def then(self, later: "Change") -> "Change":
+        """Return this change and a later one of the same device as one."""
+        return Change(
+            device_id=self.device_id,
+            before=self.before,
+            after=later.after,
+            day=later.day,
+            reported_at=self.reported_at if later.reported_at is None else later.reported_at,
+            sections={**self.sections, **later.sections},
+            looked_at={**self.looked_at, **later.looked_at},
+            dead_letters=self.dead_letters + later.dead_letters,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

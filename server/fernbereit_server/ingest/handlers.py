@@ -1,0 +1,256 @@
+"""What is done with a message? Pure: topic, bytes and what is known of the device in, a decision out.
+
+`admit` looks at the topic before anything is decoded; `decide` opens the envelope. Neither changes anything:
+the collector commits `Decision.change`, then tells the fleet, the broker and the laptop.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from fernbereit.delivery import (
+    CLOSED_EPOCHS_KEPT,
+    Ack,
+    Envelope,
+    EnvelopeError,
+    Mark,
+    RecordLine,
+    Step,
+    decode,
+)
+from fernbereit.facts import SECTIONS
+from fernbereit.record import Outcome, Reason, Record, RecordError, decode_record
+from fernbereit.topics import lane_of, parse_report
+from fernbereit_server.ingest.days import Days
+from fernbereit_server.ingest.rates import Buckets
+from fernbereit_server.store.changes import Change, DeadLetter, SectionChange, Standing
+
+ACTIVE = "active"
+QUARANTINED = "quarantined"
+
+
+class Word(StrEnum):
+    """What became of a message. Only the first four are answered to the laptop."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    """Every new record of it was unreadable; the mark passed them."""
+    DUPLICATE = "duplicate"
+    GAP = "gap"
+    RETAINED = "retained"
+    FOREIGN_TOPIC = "foreign_topic"
+    WRONG_LANE = "wrong_lane"
+    RATE_LIMITED = "rate_limited"
+    UNDECODABLE = "undecodable"
+    MISMATCHED_ID = "mismatched_id"
+    NOT_ACTIVE = "not_active"
+    CLOSED_EPOCH = "closed_epoch"
+    CLONE = "clone"
+    UNSTORABLE = "unstorable"
+    """The database refused it for what it holds, alone in its transaction."""
+    INTERNAL_ERROR = "internal_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to commit (`change`), what to answer after it (`ack`), and what to count."""
+
+    word: Word
+    change: Change | None = None
+    ack: Ack | None = None
+    detail: str = ""
+    applied: int = 0
+    duplicates: int = 0
+    future_dated: int = 0
+    merged: int = 0
+    dropped: int = 0
+    inconsistent: int = 0
+    unknown_values: int = 0
+    unknown_fields: int = 0
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What the records of one envelope add up to."""
+
+    mark: Mark
+    counts: dict[str, int] = field(default_factory=dict)
+    gap: bool = False
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+    sections: dict[str, SectionChange] = field(default_factory=dict)
+    looked_at: dict[str, date] = field(default_factory=dict)
+    observed: dict[str, date] = field(default_factory=dict)
+
+    def count(self, name: str, more: int = 1) -> None:
+        if more:
+            self.counts[name] = self.counts.get(name, 0) + more
+
+
+def admit(topic: str, *, retained: bool, now_s: float, buckets: Buckets) -> str | Word:
+    """Return the id of the device that may be heard, or the word why this message is not opened.
+
+    `now_s` is Unix time.
+    """
+    if retained:
+        return Word.RETAINED
+    found = parse_report(topic)
+    if found is None:
+        return Word.FOREIGN_TOPIC
+    if found.lane != lane_of(found.device_id):
+        return Word.WRONG_LANE
+    if not buckets.take(found.device_id, now_s):
+        return Word.RATE_LIMITED
+    return found.device_id
+
+
+def decide(
+    device_id: str, payload: bytes, *, standing: Standing | None, days: Days, now_s: float, generation: str
+) -> Decision:
+    """Open the envelope of an admitted message; `standing` is None for a device never met."""
+    try:
+        envelope = decode(payload)
+    except EnvelopeError as error:
+        return Decision(word=Word.UNDECODABLE, detail=error.reason)
+    if envelope.device_id != device_id:
+        return Decision(word=Word.MISMATCHED_ID)
+    if standing is not None and standing.status != ACTIVE:
+        return Decision(word=Word.NOT_ACTIVE)
+    known = standing or Standing(status=ACTIVE, mark=None)
+    final = dict(known.closed).get(envelope.epoch)
+    if final is not None:
+        return _closed(envelope, standing, known, final, days.today)
+    mark, closed = known.mark, known.closed
+    if mark is None or mark.epoch != envelope.epoch:
+        if mark is not None:
+            closed = (*closed, (mark.epoch, mark.mark))[-CLOSED_EPOCHS_KEPT:]
+        mark = Mark(envelope.epoch)
+    taken = _Taken(mark=mark, observed=dict(known.observed))
+    for line in envelope.records:
+        step = mark.step(line, envelope.oldest)
+        if step is Step.GAP:
+            taken.gap = True
+            break
+        if step is Step.DUPLICATE:
+            taken.count("duplicates")
+        else:
+            _record(line, taken, days)
+            mark = taken.mark
+    word = _word(taken)
+    ack = Ack(epoch=mark.epoch, mark=mark.mark, generation=generation, refused=tuple(taken.refused))
+    if mark == known.mark:
+        return Decision(word=word, ack=ack, **taken.counts)
+    taken.count("merged", _growth(known.merged_total, envelope.merged_total))
+    taken.count("dropped", _growth(known.dropped_total, envelope.dropped_total))
+    after = Standing(
+        status=ACTIVE,
+        mark=mark,
+        closed=closed,
+        merged_total=envelope.merged_total,
+        dropped_total=envelope.dropped_total,
+        observed=taken.observed,
+    )
+    change = Change(
+        device_id=device_id,
+        before=standing,
+        after=after,
+        day=days.today,
+        reported_at=now_s,
+        sections=taken.sections,
+        looked_at=taken.looked_at,
+        dead_letters=tuple(taken.dead_letters),
+    )
+    return Decision(word=word, change=change, ack=ack, **taken.counts)
+
+
+def _word(taken: _Taken) -> Word:
+    if taken.counts.get("applied"):
+        return Word.APPLIED
+    if taken.refused:
+        return Word.REFUSED
+    return Word.GAP if taken.gap else Word.DUPLICATE
+
+
+def _growth(before: int, now: int) -> int:
+    """Return by how much a laptop's counter grew; one that fell began anew with its outbox."""
+    return now - before if now >= before else now
+
+
+def _closed(
+    envelope: Envelope, standing: Standing | None, known: Standing, final: int, today: date
+) -> Decision:
+    """Answer a closed epoch: old records are late copies, new ones mean that two laptops share an id."""
+    if envelope.records[-1].seq <= final:
+        return Decision(word=Word.CLOSED_EPOCH)
+    after = Standing(
+        status=QUARANTINED,
+        mark=known.mark,
+        closed=known.closed,
+        merged_total=known.merged_total,
+        dropped_total=known.dropped_total,
+        observed=known.observed,
+    )
+    change = Change(device_id=envelope.device_id, before=standing, after=after, day=today)
+    return Decision(word=Word.CLONE, change=change)
+
+
+def _record(line: RecordLine, taken: _Taken, days: Days) -> None:
+    try:
+        record, tolerated = decode_record(line.body)
+    except RecordError as error:
+        reason = _reason(error.where)
+        digest = hashlib.sha256(line.body).hexdigest()
+        taken.mark = taken.mark.past(line.seq)
+        taken.refused.append((line.seq, reason))
+        taken.dead_letters.append(DeadLetter(reason=reason, size=len(line.body), sha256=digest))
+        return
+    taken.mark = taken.mark.after(line)
+    taken.count("applied")
+    taken.count("future_dated", int(line.age_ms < 0))
+    taken.count("unknown_values", tolerated.values)
+    taken.count("unknown_fields", tolerated.fields)
+    _sections(record, line.age_ms / 1000, taken, days)
+
+
+def _sections(record: Record, age_s: float, taken: _Taken, days: Days) -> None:
+    for name, seen in record.sections.present().items():
+        outcome, reason, facts = seen.outcome, seen.reason, seen.facts
+        if (outcome is Outcome.OK) != (facts is not None):
+            taken.count("inconsistent")
+            if outcome is Outcome.OK:
+                outcome, reason = Outcome.FAILED, Reason.UNREADABLE_ANSWER
+            facts = None
+        day = days.ago(max(age_s, 0) + seen.observed_age_s)
+        taken.sections[name] = SectionChange(
+            outcome=outcome, reason=reason.value if reason else None, observed_on=day, facts=facts
+        )
+        taken.looked_at.pop(name, None)
+        taken.observed[name] = day
+    for name, look_age_s in record.unchanged.items():
+        day = days.ago(max(age_s, 0) + look_age_s)
+        last = taken.observed.get(name)
+        if last is not None and day > last:
+            taken.looked_at[name] = taken.observed[name] = day
+
+
+def _reason(where: str) -> str:
+    """Return one bounded word for the place of a fault, made of names of ours alone.
+
+    >>> _reason("sections.battery.facts.charge"), _reason("unchanged.Straße"), _reason("json")
+    ('section_battery', 'unchanged', 'json')
+    """
+    top, _, rest = where.partition(".")
+    section = rest.partition(".")[0]
+    if top == "sections":
+        return f"section_{section}" if section in SECTIONS else "sections"
+    return top if top in {"unchanged", "complete", "json"} else "record"
+
+
+def coalesce(acks: Mapping[str, Ack], device_id: str, ack: Ack) -> Ack:
+    """Return one answer for all that a device sent in this batch; a later epoch replaces an earlier one."""
+    earlier = acks.get(device_id)
+    if earlier is None or earlier.epoch != ack.epoch:
+        return ack
+    return ack.model_copy(update={"refused": earlier.refused + ack.refused})

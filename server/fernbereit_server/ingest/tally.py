@@ -1,0 +1,37 @@
+"""How often did what happen since the collector started? Plain numbers, exported by `metrics/own.py`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counters that only grow; none tells of one device."""
+
+    messages: Counter[str] = field(default_factory=Counter)
+    """Messages by what became of them, the words of `handlers.Word`."""
+    undecodable: Counter[str] = field(default_factory=Counter)
+    """Undecodable envelopes by reason."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Records passed over by reason."""
+    records_applied: int = 0
+    records_duplicate: int = 0
+    records_future_dated: int = 0
+    records_merged: int = 0
+    """Records laptops merged into newer ones because their outbox was full."""
+    records_dropped: int = 0
+    """Records laptops dropped because their outbox was full."""
+    observations_inconsistent: int = 0
+    """Observations whose facts and outcome contradict each other."""
+    unknown_values: int = 0
+    unknown_fields: int = 0
+    devices_new: int = 0
+    acks_sent: int = 0
+    overflowed: int = 0
+    """Messages beyond the queue: a broker that ignores the Receive Maximum."""
+    commits: int = 0
+    commits_failed: int = 0
+    commit_seconds: float = 0.0
+    connections: int = 0
+    connections_lost: int = 0
+    ticks_failed: int = 0

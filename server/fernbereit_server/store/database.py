@@ -1,0 +1,77 @@
+"""How is the store opened, so that a commit is on the disk before it returns?"""
+
+import uuid
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+
+from fernbereit_server.errors import StoreError
+from fernbereit_server.store import schema
+
+_BUSY_MS = 5000
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a SQLite or PostgreSQL address; nothing is connected yet.
+
+    SQLite: write-ahead log, `synchronous=FULL`. PostgreSQL: `synchronous_commit=on`, whatever the server's
+    default is.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url)
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+        return engine
+    options = "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=10s"
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5, "options": options})
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # begin is ours, see below: the driver would leave DDL outside
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """Begin a transaction that writes; on SQLite it takes the write lock at once instead of half-way."""
+    return engine.execution_options(writes=True).begin()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to this version's schema; raises `StoreError` if a newer version made them."""
+    config = Config()
+    config.set_main_option("script_location", "fernbereit_server.store:migrations")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            if "Can't locate revision" not in str(error):
+                raise
+            raise StoreError(
+                "the store was made by a newer version of Fernbereit; install that version, or choose "
+                "another store.url"
+            ) from None
+
+
+def generation(engine: Engine, today: date) -> str:
+    """Return the UUID of this life of the store, which begins when first asked for."""
+    with writing(engine) as connection:
+        known: str | None = connection.scalar(select(schema.store.c.generation))
+        if known is None:
+            known = str(uuid.uuid4())
+            row = {"generation": known, "created_on": today, "inventory_version": 0}
+            connection.execute(insert(schema.store), row)
+        return known

@@ -1,0 +1,1 @@
+"""How do older stores become today's? One file a step in `versions`, run at start."""

@@ -1,0 +1,107 @@
+"""What does the store know, as the fleet and the commands need it?"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, case, null, select
+
+from fernbereit.delivery import Mark
+from fernbereit.facts import SECTIONS
+from fernbereit.record import Outcome
+from fernbereit.tolerance import OpenModel
+from fernbereit_server.store import schema
+from fernbereit_server.store.changes import InventoryRow, Standing
+
+_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRow:
+    """One device as stored; `facts` only of the sections asked for."""
+
+    device_id: str
+    standing: Standing
+    first_seen_on: date
+    last_report_at: float | None
+    outcomes: Mapping[str, Outcome]
+    facts: Mapping[str, OpenModel]
+
+
+def load_fleet(connection: Connection, *, facts_of: Collection[str]) -> Iterator[DeviceRow]:
+    """Read every device, a page at a time, with the facts of the sections `facts_of`."""
+    after = ""
+    while True:
+        wanted = select(schema.devices.c.device_id).where(schema.devices.c.device_id > after)
+        ids = connection.scalars(wanted.order_by(schema.devices.c.device_id).limit(_PAGE)).all()
+        if not ids:
+            return
+        yield from load_devices(connection, ids, facts_of=facts_of)
+        after = ids[-1]
+
+
+def load_devices(
+    connection: Connection, device_ids: Collection[str], *, facts_of: Collection[str]
+) -> Iterator[DeviceRow]:
+    """Read the devices with these ids; one the store does not know is left out."""
+    devices, marks = schema.devices.c, schema.marks.c
+    sections, closed = schema.sections.c, schema.closed_epochs.c
+    observed: dict[str, dict[str, date]] = {}
+    outcomes: dict[str, dict[str, Outcome]] = {}
+    facts: dict[str, dict[str, OpenModel]] = {}
+    needed = case((sections.section.in_(facts_of), sections.facts), else_=null())
+    seen = select(sections.device_id, sections.section, sections.outcome, sections.observed_on, needed)
+    for device_id, name, outcome, day, text in connection.execute(
+        seen.where(sections.device_id.in_(device_ids))
+    ):
+        observed.setdefault(device_id, {})[name] = day
+        outcomes.setdefault(device_id, {})[name] = Outcome(outcome)
+        if text is not None and (model := _facts(name, text)) is not None:
+            facts.setdefault(device_id, {})[name] = model
+    epochs: dict[str, list[tuple[str, int]]] = {}
+    old = select(closed.device_id, closed.epoch, closed.mark).where(closed.device_id.in_(device_ids))
+    for device_id, epoch, mark in connection.execute(old.order_by(closed.closed_no)):
+        epochs.setdefault(device_id, []).append((epoch, mark))
+    rows = select(devices.device_id, devices.status, devices.first_seen_on, schema.marks).select_from(
+        schema.devices.outerjoin(schema.marks, devices.device_id == marks.device_id)
+    )
+    for row in connection.execute(rows.where(devices.device_id.in_(device_ids))).mappings():
+        device_id = row[devices.device_id]
+        mark = row[marks.epoch] and Mark(
+            row[marks.epoch], row[marks.mark], row[marks.applied_count], bytes(row[marks.chain])
+        )
+        yield DeviceRow(
+            device_id=device_id,
+            standing=Standing(
+                status=row[devices.status],
+                mark=mark,
+                closed=tuple(epochs.get(device_id, ())),
+                merged_total=row[marks.merged_total] or 0,
+                dropped_total=row[marks.dropped_total] or 0,
+                observed=observed.get(device_id, {}),
+            ),
+            first_seen_on=row[devices.first_seen_on],
+            last_report_at=row[marks.last_report_at],
+            outcomes=outcomes.get(device_id, {}),
+            facts=facts.get(device_id, {}),
+        )
+
+
+def _facts(section: str, text: str) -> OpenModel | None:
+    """Return the facts, or None where another version wrote what this one cannot read."""
+    try:
+        return SECTIONS[section].model_validate_json(text)
+    except (KeyError, ValidationError):
+        return None
+
+
+def inventory_rows(connection: Connection) -> list[InventoryRow]:
+    """Read the whole inventory in the order it was imported."""
+    table = schema.inventory
+    return [InventoryRow(**row) for row in connection.execute(select(table).order_by(table.c.id)).mappings()]
+
+
+def inventory_version(connection: Connection) -> int:
+    """Return a number that grows with every change of the inventory."""
+    return connection.scalar(select(schema.store.c.inventory_version)) or 0

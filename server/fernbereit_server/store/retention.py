@@ -1,0 +1,52 @@
+"""How long is what kept?
+
+Dead letters 7 days, devices 30 days after they were retired, published numbers 25 months. Everything else is
+overwritten by the next observation.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Engine, delete, select
+
+from fernbereit_server.store import schema
+from fernbereit_server.store.database import writing
+
+DEAD_LETTER_DAYS = 7
+RETIRED_DAYS = 30
+PUBLISHED_MONTHS = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep removed; `devices` are the ids the fleet must forget."""
+
+    dead_letters: int
+    devices: tuple[str, ...]
+    published_cells: int
+
+
+def months_before(today: date, months: int) -> date:
+    """Return the first day of the month `months` before today's.
+
+    >>> months_before(date(2026, 3, 31), 25)
+    datetime.date(2024, 2, 1)
+    """
+    total = today.year * 12 + today.month - 1 - months
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def sweep(engine: Engine, today: date) -> Swept:
+    """Remove everything whose time is over, in one transaction."""
+    devices, letters, cells = schema.devices.c, schema.dead_letters.c, schema.published_cells.c
+    with writing(engine) as connection:
+        over = today - timedelta(days=RETIRED_DAYS)
+        retired = select(devices.device_id).where(devices.status == "retired", devices.status_on <= over)
+        gone = tuple(connection.scalars(retired).all())
+        for table in (schema.sections, schema.marks, schema.closed_epochs, schema.devices):
+            connection.execute(delete(table).where(table.c.device_id.in_(gone)))
+        old = letters.day <= today - timedelta(days=DEAD_LETTER_DAYS)
+        removed = connection.execute(delete(schema.dead_letters).where(old)).rowcount
+        outdated = cells.day < months_before(today, PUBLISHED_MONTHS)
+        published = connection.execute(delete(schema.published_cells).where(outdated)).rowcount
+    return Swept(dead_letters=removed, devices=gone, published_cells=published)

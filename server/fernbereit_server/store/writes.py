@@ -1,0 +1,143 @@
+"""How does a batch of changes become rows, in one transaction?
+
+The statements that run for every record go past the query builder: on SQLite as one prepared statement for
+many rows, on PostgreSQL as one statement over arrays.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+
+from fernbereit.code import device_code
+from fernbereit_server.store import schema
+from fernbereit_server.store.changes import Change, InventoryRow
+from fernbereit_server.store.database import writing
+
+_ARRAYS = {
+    "marks": ("text", "text", "bigint", "bigint", "bytea", "bigint", "bigint", "float8"),
+    "sections": ("text", "text", "text", "text", "date", "text"),
+}
+
+
+def commit(engine: Engine, changes: Sequence[Change]) -> None:
+    """Write every change (at most one a device) in one transaction and return when it is on the disk."""
+    with writing(engine) as connection:
+        for change in changes:
+            _standing(connection, change)
+        _upsert(connection, schema.marks, [_mark(c) for c in changes if c.reported_at is not None])
+        _upsert(connection, schema.sections, [row for c in changes for row in _sections(c)])
+        _looked_at(connection, changes)
+        letters = [
+            {"day": change.day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
+            for change in changes
+            for letter in change.dead_letters
+        ]
+        if letters:
+            connection.execute(insert(schema.dead_letters), letters)
+
+
+def _mark(change: Change) -> tuple[Any, ...]:
+    mark, after = change.after.mark, change.after
+    assert mark is not None
+    return (
+        change.device_id,
+        mark.epoch,
+        mark.mark,
+        mark.applied_count,
+        mark.chain,
+        after.merged_total,
+        after.dropped_total,
+        change.reported_at,
+    )
+
+
+def _sections(change: Change) -> Iterable[tuple[Any, ...]]:
+    for name, seen in change.sections.items():
+        facts = None if seen.facts is None else seen.facts.model_dump_json(exclude_none=True)
+        yield change.device_id, name, seen.outcome.value, seen.reason, seen.observed_on.isoformat(), facts
+
+
+def _upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    names = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key]
+    news = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"  # noqa: S608 - names of our own schema
+    then = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {news}"
+    rows.sort(key=lambda row: row[: len(keys)])
+    if connection.dialect.name == "sqlite":
+        values = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"{into} VALUES ({values}) {then}", rows)
+    else:
+        arrays = ", ".join(f"%s::{kind}[]" for kind in _ARRAYS[table.name])
+        columns = tuple(list(column) for column in zip(*rows, strict=True))
+        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)
+
+
+def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:
+    rows = [
+        (day.isoformat(), change.device_id, name, day.isoformat())
+        for change in changes
+        for name, day in sorted(change.looked_at.items())
+    ]
+    if rows and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "UPDATE sections SET observed_on = ? WHERE device_id = ? AND section = ? AND observed_on < ?",
+            rows,
+        )
+    elif rows:
+        columns = tuple(list(column) for column in zip(*rows, strict=True))[:3]
+        connection.exec_driver_sql(
+            "UPDATE sections SET observed_on = seen.day FROM unnest(%s::date[], %s::text[], %s::text[]) "
+            "AS seen(day, device_id, section) WHERE sections.device_id = seen.device_id "
+            "AND sections.section = seen.section AND sections.observed_on < seen.day",
+            columns,
+        )
+
+
+def _standing(connection: Connection, change: Change) -> None:
+    """Write what seldom changes: that a device is there, its status, its closed epochs."""
+    table, before, after = schema.devices, change.before, change.after
+    if before is None:
+        row = {
+            "device_id": change.device_id,
+            "status": after.status,
+            "status_on": change.day,
+            "first_seen_on": change.day,
+            "code": device_code(change.device_id),
+        }
+        connection.execute(insert(table), row)
+    elif before.status != after.status:
+        chosen = table.c.device_id == change.device_id
+        connection.execute(update(table).where(chosen).values(status=after.status, status_on=change.day))
+    closed_before = before.closed if before else ()
+    if after.closed == closed_before:
+        return
+    closed = schema.closed_epochs
+    mine = closed.c.device_id == change.device_id
+    number: int = connection.scalar(select(func.coalesce(func.max(closed.c.closed_no), 0)).where(mine)) or 0
+    kept = {epoch for epoch, _ in after.closed}
+    gone = [epoch for epoch, _ in closed_before if epoch not in kept]
+    connection.execute(delete(closed).where(mine, closed.c.epoch.in_(gone)))
+    known = {epoch for epoch, _ in closed_before}
+    new = [(epoch, mark) for epoch, mark in after.closed if epoch not in known]
+    for at, (epoch, mark) in enumerate(new, start=number + 1):
+        values = {"device_id": change.device_id, "epoch": epoch, "mark": mark, "closed_no": at}
+        connection.execute(insert(closed), values)
+
+
+def change_inventory(
+    connection: Connection, *, written: Sequence[InventoryRow], removed: Sequence[InventoryRow]
+) -> None:
+    """Insert or overwrite the rows `written` by id, delete `removed`, and let a running collector know."""
+    table = schema.inventory
+    gone = [row.id for row in (*written, *removed)]
+    for start in range(0, len(gone), 500):
+        connection.execute(delete(table).where(table.c.id.in_(gone[start : start + 500])))
+    if written:
+        names = [column.name for column in table.columns]
+        connection.execute(insert(table), [{name: getattr(row, name) for name in names} for row in written])
+    versions = schema.store
+    connection.execute(update(versions).values(inventory_version=versions.c.inventory_version + 1))
