@@ -60,12 +60,10 @@ class BrokerSettings(SettingsModel):
 class DeviceSettings(SettingsModel):
     """Who this laptop is."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
-        Field(
-            None,
-            description="lower-case UUID of this laptop; without one it is made once and kept in the data folder",
-            examples=["11111111-2222-4333-8444-555555555555"],
-        )
+    id: DeviceId | None = Field(
+        None,
+        description="lower-case UUID of this laptop; without one it is made once and kept in the data folder",
+        examples=["11111111-2222-4333-8444-555555555555"],
     )
 
 

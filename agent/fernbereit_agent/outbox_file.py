@@ -1,0 +1,165 @@
+"""How is the outbox file opened, and what if it cannot be read or written?
+
+A file SQLite refuses, or whose state does not match its checksum, is moved aside and a new one begun. A disk
+that is full or cannot be written is an `OutboxError`: whoever asked tries again later.
+"""
+
+import json
+import sqlite3
+import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from fernbereit_agent.errors import OutboxError
+
+FILE = "outbox.sqlite"
+CORRUPT_FILES_KEPT = 3
+
+_SCHEMA = """
+CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE records (
+    seq INTEGER PRIMARY KEY, boot TEXT NOT NULL, mono_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL,
+    passed INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE said (section TEXT PRIMARY KEY, digest BLOB NOT NULL, seq INTEGER NOT NULL);
+CREATE TABLE set_aside (id INTEGER PRIMARY KEY, epoch TEXT, seq INTEGER, reason TEXT, body BLOB);
+"""
+_NOT_THE_FILE = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_AUTH,
+}
+_SHORT_READ = 522  # an input/output error by number, a truncated file by nature
+
+
+class Corrupt(Exception):  # noqa: N818 - never leaves the outbox
+    """The file's content cannot be trusted."""
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """The one row that must never be wrong: a repeated `seq` would be taken for a duplicate and lost."""
+
+    device_id: str
+    epoch: str = field(default_factory=lambda: str(uuid.uuid4()))
+    last_seq: int = 0
+    acked: int = 0
+    generation: str = ""
+    merged_total: int = 0
+    dropped_total: int = 0
+    refused_total: int = 0
+
+    def save(self, database: sqlite3.Connection) -> None:
+        """Write the row with its checksum."""
+        body = json.dumps(asdict(self)).encode()
+        database.execute("INSERT OR REPLACE INTO state VALUES (1, ?, ?)", (body, zlib.crc32(body)))
+
+
+def load_state(database: sqlite3.Connection) -> State:
+    """Read the row back; raises `Corrupt`."""
+    row = database.execute("SELECT body, crc FROM state").fetchone()
+    if row is None or not isinstance(row[0], bytes) or zlib.crc32(row[0]) != row[1]:
+        raise Corrupt("state")
+    return State(**json.loads(row[0]))
+
+
+def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Connection:
+    """Open the outbox of `folder` for this process alone, begun anew where it is absent or corrupt.
+
+    `dropped` is what the predecessor of an absent file is known to have lost. Raises `OutboxError`.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutboxError(f"{folder}: {error.strerror}") from None
+    with outbox_errors(folder):
+        try:
+            return _opened(folder / FILE, device_id, dropped=dropped)
+        except (Corrupt, sqlite3.DatabaseError) as error:
+            if not is_corruption(error):
+                raise
+        set_aside(folder)
+        return _opened(folder / FILE, device_id, dropped=1)  # at least one record; nobody can count more
+
+
+def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
+    database = sqlite3.connect(file, timeout=2, isolation_level=None, check_same_thread=False)
+    try:
+        database.execute("PRAGMA locking_mode=EXCLUSIVE")
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute("PRAGMA wal_autocheckpoint=100")
+        database.execute("PRAGMA secure_delete=ON")
+        with transaction(database):
+            if not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                for statement in _SCHEMA.split(";"):
+                    database.execute(statement)
+                State(device_id=device_id, dropped_total=dropped).save(database)
+            load_state(database)
+        _check(database)
+        file.chmod(0o600)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _check(database: sqlite3.Connection) -> None:
+    if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+        raise Corrupt("integrity_check")
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Commit when the block ends, roll back when it raises."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield database
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+
+
+def is_corruption(error: Exception) -> bool:
+    """Tell a damaged file from a disk that is full, closed or busy."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        return code == _SHORT_READ or code & 0xFF not in _NOT_THE_FILE
+    return True
+
+
+@contextmanager
+def outbox_errors(folder: Path) -> Iterator[None]:
+    """Turn what SQLite says about the disk into `OutboxError`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise OutboxError(f"{folder / FILE}: {error}") from None
+
+
+def set_aside(folder: Path) -> Path:
+    """Move the damaged outbox to `outbox.corrupt-<n>`, keeping the newest three; return its new name."""
+    names = sorted(folder.glob("outbox.corrupt-*"), key=_number)
+    for old in names[: max(0, len(names) - CORRUPT_FILES_KEPT + 1)]:
+        old.unlink(missing_ok=True)
+    target = folder / f"outbox.corrupt-{_number(names[-1]) + 1 if names else 1}"
+    (folder / FILE).replace(target)
+    for suffix in ("-wal", "-shm"):
+        folder.joinpath(FILE + suffix).unlink(missing_ok=True)
+    return target
+
+
+def _number(path: Path) -> int:
+    digits = path.name.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
