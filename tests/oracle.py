@@ -6,12 +6,13 @@ log holds, one JSON object a line,
     {"device": D, "epoch": E, "seq": 2, "prev": 1, "sha256": H, "body": "..."}   a record was written
     {"device": D, "epoch": E, "acked": 2}                                        an answer was taken
 
-and `{"device": D, "epoch": E, "gone": 3}` for a record that was merged or dropped before it was sent.
+and, for a record that was merged or dropped before it was sent, `{"device": D, "epoch": E, "gone": 3}`.
 What must hold for every device of the log:
 
     mark <= the last seq written, and mark >= everything acknowledged
     applied_count = the records written up to the mark that are not gone
-and, for a record that was merged or dropped before it was sent, `{"device": D, "epoch": E, "gone": 3}`.
+    chain = c(mark), where c(0) is 32 zero bytes and c(seq) = SHA-256(c(before) || seq || SHA-256(body)),
+            seq in decimal digits and "before" the seq applied before it
 """
 
 import json

@@ -6,7 +6,7 @@ devices share (words, outcomes, days) are held once.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
@@ -62,17 +62,15 @@ class Device:
     kind: str | None
     outcomes: Mapping[str, Outcome]
     words: tuple[str | None, ...]
-    observed: Mapping[str, date] = _NOTHING
+    observed: Mapping[str, date] = field(default_factory=lambda: _NOTHING)
     merged_total: int = 0
     dropped_total: int = 0
     inventory_id: int | None = None
     serial_hash: bytes | None = None
     host_name_hash: bytes | None = None
 
-    def standing(self) -> Standing | None:
-        """Return what a decision needs to know, or None as long as nothing was reported."""
-        if self.mark is None:
-            return None
+    def standing(self) -> Standing:
+        """Return what a decision needs to know."""
         return Standing(
             status=self.status,
             mark=self.mark,

@@ -4,15 +4,14 @@
 record, and the inventory rows they match. Constructed for demonstration.
 """
 
-import hmac
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from random import Random
 
 from fernbereit.facts import SECTIONS
+from fernbereit.keyed_hash import host_name_hash, serial_hash
 from fernbereit.record import Observation, Outcome, Reason, Record, Sections
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.demo.specimen import Specimen, draw
@@ -109,13 +108,8 @@ def _device(rng: Random, index: int, unit: Unit, today: date, key: bytes) -> Syn
         row=row if listed else None,
         reports=reports,
         specimen=specimen,
-        observed=_observe(rng, specimen, today, keyed_hash(key, serial), keyed_hash(key, label)),
+        observed=_observe(rng, specimen, today, serial_hash(serial, key), host_name_hash(label, key)),
     )
-
-
-def keyed_hash(key: bytes, text: str) -> str:
-    """Return what travels instead of a serial number or host name."""
-    return hmac.new(key, text.strip().upper().encode(), sha256).hexdigest()
 
 
 _ACCIDENTS = (
@@ -130,8 +124,10 @@ _ACCIDENTS = (
 )
 
 
-def _observe(rng: Random, specimen: Specimen, today: date, serial_hash: str, name_hash: str) -> Observations:
-    seen = dict(observations(rng, specimen, today, serial_hash=serial_hash, host_name_hash=name_hash))
+def _observe(
+    rng: Random, specimen: Specimen, today: date, serial: str | None, host_name: str | None
+) -> Observations:
+    seen = dict(observations(rng, specimen, today, serial_hash=serial, host_name_hash=host_name))
     if rng.random() < BROKEN:
         for section, outcome, reason in rng.sample(_ACCIDENTS, rng.choice((1, 1, 2, 3))):
             seen[section] = Observation(

@@ -16,7 +16,7 @@ CYCLES_PER_YEAR = 120
 
 
 def machine(
-    rng: Random, specimen: Specimen, today: date, *, serial_hash: str, host_name_hash: str
+    rng: Random, specimen: Specimen, today: date, *, serial_hash: str | None, host_name_hash: str | None
 ) -> Machine:
     """Build, maker, size."""
     model = specimen.model

@@ -50,7 +50,7 @@ _OUTCOME_OF = {
 
 
 def observations(
-    rng: Random, specimen: Specimen, today: date, *, serial_hash: str, host_name_hash: str
+    rng: Random, specimen: Specimen, today: date, *, serial_hash: str | None, host_name_hash: str | None
 ) -> Mapping[str, Observation[OpenModel]]:
     """Observe every section of one machine that works as it should."""
     facts = machine(rng, specimen, today, serial_hash=serial_hash, host_name_hash=host_name_hash)

@@ -11,8 +11,9 @@ from fernbereit.facts.boot_security import CertificateUpdate
 from fernbereit.facts.disk_encryption import EncryptionState
 from fernbereit.facts.operating_system import Platform
 from fernbereit.facts.remote_access import VpnClient
+from fernbereit.keyed_hash import serial_hash
 from fernbereit.record import Outcome, decode_record
-from fernbereit_server.demo.authority import Authority, keyed_hash, make_authority
+from fernbereit_server.demo.authority import Authority, make_authority
 from fernbereit_server.demo.changes import LiveLaptop
 from fernbereit_server.demo.town import SMALL_UNIT_DEVICES, UNITS, devices_of_units
 
@@ -127,7 +128,7 @@ def test_opsi_and_intune_live_side_by_side(musterstadt: Authority) -> None:
 
 def test_the_inventory_matches_what_the_laptops_say(musterstadt: Authority) -> None:
     """A laptop is found in the inventory by the keyed hash of its serial number."""
-    by_hash = {keyed_hash(KEY, row.serial): row for row in musterstadt.inventory}
+    by_hash = {serial_hash(row.serial, KEY): row for row in musterstadt.inventory}
     for device in musterstadt.reporting:
         machine = device.observed["machine"].facts
         found = by_hash.get(machine.serial_hash)  # type: ignore[union-attr]
