@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fernbereit.record import Outcome
 from fernbereit_server.fleet import Device, freshness
@@ -18,6 +18,7 @@ from fernbereit_server.metrics.family import UNKNOWN, Family
 from fernbereit_server.publication.groups import Place
 from fernbereit_server.store.changes import InventoryRow
 
+PublishedFreshness = Literal["recent", "stale", "silent", "never"]
 STOCK = "stock"
 _ANSWERED = frozenset({Outcome.OK, Outcome.ABSENT, Outcome.UNSUPPORTED})
 _NEVER_READ: tuple[str | None, ...] = (None,) * len(TRAITS)
@@ -75,10 +76,10 @@ def take(
     return Census(seen, missing)
 
 
-def published_freshness(last_report_at: float | None, now: datetime, interval_s: float) -> str:
+def published_freshness(last_report_at: float | None, now: datetime, interval_s: float) -> PublishedFreshness:
     """Return `recent` (less than 24 hours), `stale`, `silent` or `never`: nothing that tells of presence."""
     word = freshness(last_report_at, now, interval_s)
-    return "recent" if word in {"fresh", "late"} else word
+    return "recent" if word == "fresh" or word == "late" else word  # noqa: PLR1714 - mypy narrows this one
 
 
 def reading(outcomes: Iterable[Outcome]) -> str:

@@ -1,0 +1,108 @@
+"""How do counts become what Prometheus reads: text 0.0.4, or OpenMetrics 1.0 for whoever asks for it?
+
+Published cells change at a tick only, so their bytes are made once a page. No sample carries a timestamp: a
+number that is no longer published must go stale at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from prometheus_client.registry import Collector
+
+from fernbereit_server.metrics.catalogue import FAMILIES
+from fernbereit_server.metrics.family import Family
+from fernbereit_server.publication.cells import Cell, Page
+
+TEXT = CONTENT_TYPE_PLAIN_0_0_4
+_OPENMETRICS_END = b"# EOF\n"
+_FAMILIES: Mapping[str, Family] = {family.key: family for family in FAMILIES}
+
+
+class _Given(Collector):
+    """Metrics as they are, in the shape the client library asks for."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = tuple(metrics)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+class _Series(NamedTuple):
+    """Where the metric of a cell belongs: its name, its help, its labels."""
+
+    name: str
+    help: str
+    labels: tuple[str, ...]
+
+
+def content_type(accept: str | None) -> str:
+    """Choose the format for an Accept header: OpenMetrics 1.0 where it is asked for, else text 0.0.4.
+
+    >>> content_type("text/plain;version=0.0.4")
+    'text/plain; version=0.0.4; charset=utf-8'
+    """
+    for offer in (accept or "").split(","):
+        kind, *parameters = (part.strip() for part in offer.split(";"))
+        if kind == "application/openmetrics-text" and (
+            "version=1.0.0" in parameters or not any(p.startswith("version=") for p in parameters)
+        ):
+            return OPENMETRICS
+    return TEXT
+
+
+def render(metrics: Iterable[Metric], kind: str) -> bytes:
+    """Write metrics in the format `kind`, a content type of `content_type`, without OpenMetrics' end."""
+    given = _Given(metrics)
+    if kind == OPENMETRICS:
+        return generate_openmetrics(given).removesuffix(_OPENMETRICS_END)  # type: ignore[no-untyped-call,no-any-return]
+    return generate_latest(given)
+
+
+@lru_cache(maxsize=4)
+def render_page(page: Page, kind: str) -> bytes:
+    """Write the published cells of a page; made once a page and format."""
+    return render(page_metrics(page), kind)
+
+
+def whole(parts: Sequence[bytes], kind: str) -> bytes:
+    """Join rendered parts to one answer."""
+    return b"".join((*parts, _OPENMETRICS_END if kind == OPENMETRICS else b""))
+
+
+def page_metrics(page: Page) -> list[Metric]:
+    """Turn published cells into gauges, one family after the other."""
+    placed = [(_series(cell), cell) for cell in page.cells]
+    order = list(dict.fromkeys(series for series, _ in placed))
+    placed.sort(key=lambda pair: order.index(pair[0]))
+    return [_gauge(series, [cell for _, cell in cells]) for series, cells in groupby(placed, lambda p: p[0])]
+
+
+def _series(cell: Cell) -> _Series:
+    family = _FAMILIES[cell.family]
+    own = (*(("section",) if family.section else ()), *((family.label,) if family.label else ()))
+    if cell.unit:
+        return _Series(family.name, family.help, ("site", "unit", *own))
+    text = family.help if family.level == "fleet" else f"{family.help[:-1]}, over the whole fleet."
+    return _Series(family.fleet_name, text, own)
+
+
+def _gauge(series: _Series, cells: Iterable[Cell]) -> Metric:
+    gauge = GaugeMetricFamily(series.name, series.help, labels=series.labels)
+    for cell in cells:
+        family = _FAMILIES[cell.family]
+        values = {
+            "site": cell.site,
+            "unit": cell.unit,
+            "section": family.section or "",
+            family.label: cell.word,
+        }
+        gauge.add_metric([values[label] for label in series.labels], cell.count)
+    return gauge

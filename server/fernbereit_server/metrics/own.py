@@ -1,0 +1,122 @@
+"""How is the collector itself? Its own counters, exact; nothing here tells of one device.
+
+The number of devices is left out on purpose: it would undo the rounding of what is published beside it.
+"""
+
+import platform
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prometheus_client import Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    SummaryMetricFamily,
+)
+
+from fernbereit import __version__
+from fernbereit_server.ingest.handlers import Word
+from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.publication.cells import Page
+
+_COUNTERS = (
+    ("records_applied", "Records taken in."),
+    ("records_duplicate", "Records that had been taken in before."),
+    ("records_future_dated", "Records taken in although their laptop's clock was ahead."),
+    ("records_merged", "Records laptops merged because their outbox was full."),
+    ("records_dropped", "Records laptops dropped because their outbox was full."),
+    ("observations_inconsistent", "Observations whose facts and outcome contradicted each other."),
+    ("unknown_values", "Values this version does not know, read as other."),
+    ("unknown_fields", "Fields this version does not know, left out."),
+    ("acks_sent", "Answers sent to laptops."),
+    ("overflowed", "Messages beyond the queue."),
+    ("commits_failed", "Transactions that failed and were tried again or given up."),
+    ("connections", "Connections made to the broker."),
+    ("connections_lost", "Connections to the broker that were lost."),
+)
+"""Attributes of `Tally` with their help."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """What is true of the collector at this moment; times in Unix seconds."""
+
+    queue_depth: int
+    paused: bool
+    connected: bool
+    generation: str
+    last_commit_at: float | None
+    publication_failures: int
+
+
+def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Metric]:
+    """Return what the collector says of itself at every scrape."""
+    yield _info(
+        "fernbereit_build",
+        "Version of the collector.",
+        {"version": __version__, "python": platform.python_version()},
+    )
+    yield _info(
+        "fernbereit_store",
+        "Life of the store; a new one begins when a backup is restored.",
+        {"generation": vitals.generation},
+    )
+    words = {word.value: tally.messages[word.value] for word in Word}
+    yield _counter("messages", "Messages by what became of them.", "result", words)
+    yield _counter("undecodable", "Messages that are no envelope, by reason.", "reason", tally.undecodable)
+    yield _counter("refused_records", "Records passed over, by reason.", "reason", tally.refused)
+    for name, text in _COUNTERS:
+        yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=getattr(tally, name))
+    yield SummaryMetricFamily(
+        "fernbereit_collector_commit_seconds",
+        "Time spent in transactions.",
+        count_value=tally.commits,
+        sum_value=tally.commit_seconds,
+    )
+    yield from _gauges(vitals, page)
+
+
+def _gauges(vitals: Vitals, page: Page | None) -> Iterator[Metric]:
+    yield _gauge("collector_queue_messages", "Messages waiting for a transaction.", vitals.queue_depth)
+    yield _gauge(
+        "collector_paused", "Whether reading is paused because nothing can be stored.", vitals.paused
+    )
+    yield _gauge("collector_connected", "Whether the broker is connected.", vitals.connected)
+    if vitals.last_commit_at is not None:
+        yield _gauge(
+            "collector_last_commit_timestamp_seconds",
+            "When the latest transaction ended.",
+            vitals.last_commit_at,
+        )
+    yield CounterMetricFamily(
+        "fernbereit_publication_failures", "Ticks that failed.", value=vitals.publication_failures
+    )
+    if page is not None:
+        yield _gauge(
+            "publication_tick_timestamp_seconds",
+            "When what is published was counted.",
+            page.tick_at.timestamp(),
+        )
+        yield _gauge(
+            "publication_freshness_tick_timestamp_seconds",
+            "When freshness was counted.",
+            page.freshness_at.timestamp(),
+        )
+        yield _gauge("publication_smallest_group_devices", "Fewer devices are never counted alone.", page.k)
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"fernbereit_{name}", text, value=value)
+
+
+def _counter(name: str, text: str, label: str, counts: Counter[str] | dict[str, int]) -> Metric:
+    family = CounterMetricFamily(f"fernbereit_collector_{name}", text, labels=[label])
+    for word, count in sorted(counts.items()):
+        family.add_metric([word], count)
+    return family
+
+
+def _info(name: str, text: str, values: dict[str, str]) -> Metric:
+    return InfoMetricFamily(name, text, value=values)
