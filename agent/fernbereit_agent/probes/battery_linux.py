@@ -17,14 +17,12 @@ from fernbereit.facts.battery import Battery, BatteryPack
 from fernbereit.record import Reason
 from fernbereit_agent.errors import NotHere, Unsupported
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.texts import line_of, plain, whole
+from fernbereit_agent.probes.power_supplies_linux import FOLDER, KIND_FILES, is_own_battery, supplies
+from fernbereit_agent.probes.texts import plain, whole
 from fernbereit_agent.settings import ProbeSettings
 
-FOLDER = "/sys/class/power_supply"
 FILES = (
-    "type",
-    "scope",
-    "present",
+    *KIND_FILES,
     "model_name",
     "energy_full",
     "energy_full_design",
@@ -42,29 +40,18 @@ def read(host: Host, _settings: ProbeSettings) -> Battery:
     """Raise `NotHere` without a battery, `Unsupported` without the kernel's class."""
     if not host.exists(FOLDER):
         raise Unsupported(Reason.API_MISSING)
-    supplies = host.list_dir(FOLDER)
-    return parse(
-        [{name: line_of(host, f"{FOLDER}/{supply}/{name}") for name in FILES} for supply in supplies]
-    )
+    return parse(supplies(host, FILES))
 
 
-def parse(supplies: list[dict[str, str]]) -> Battery:
+def parse(listed: list[dict[str, str]]) -> Battery:
     """Make facts of the files of each power supply, missing files as empty text; raises `NotHere`."""
-    batteries = [supply for supply in supplies if _is_system_battery(supply)][:MOST_PACKS]
+    batteries = [supply for supply in listed if is_own_battery(supply)][:MOST_PACKS]
     if not batteries:
         raise NotHere
     packs = tuple(_pack(supply) for supply in batteries)
     counts = [pack.cycle_count for pack in packs if pack.cycle_count is not None]
     return Battery(
         health_ratio=_weighted_health(packs), cycle_count=max(counts) if counts else None, packs=packs
-    )
-
-
-def _is_system_battery(supply: Mapping[str, str]) -> bool:
-    return (
-        supply.get("type", "") == "Battery"
-        and supply.get("scope", "").casefold() != "device"
-        and supply.get("present", "") != "0"
     )
 
 

@@ -1,0 +1,19 @@
+"""Is the system volume encrypted?
+
+linux    /proc/self/mountinfo -> /sys/dev/block/<major>:<minor> -> dm/uuid and slaves/ down to the disk
+         readable by every user; ZFS, overlay and network volumes stay unknown
+Never    recovery keys, key slots, volume serial numbers.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import disk_encryption_linux
+
+PROBE = Probe(
+    section="disk_encryption",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: disk_encryption_linux.read},
+)

@@ -1,0 +1,19 @@
+"""Is a firewall on?
+
+linux    /etc/ufw/ufw.conf, systemctl show ufw.service firewalld.service nftables.service
+         The rules themselves are readable by root only: without a known service the answer is "denied".
+Never    rules, ports, addresses.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import firewall_linux
+
+PROBE = Probe(
+    section="firewall",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=15),
+    readers={System.LINUX: firewall_linux.read},
+)

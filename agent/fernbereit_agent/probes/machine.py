@@ -1,0 +1,19 @@
+"""What kind of machine is this?
+
+linux    /sys/class/dmi/id/{chassis_type,sys_vendor,product_name,bios_date,...}, /proc/cpuinfo
+         product_serial is readable by root only; without it there is no serial hash.
+Never    the serial number or host name in clear, asset tags, the UUID of the machine.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import machine_linux
+
+PROBE = Probe(
+    section="machine",
+    every=timedelta(days=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: machine_linux.read},
+)

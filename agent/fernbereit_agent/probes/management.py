@@ -1,0 +1,19 @@
+"""Who manages this machine?
+
+linux    the folder or program each product installs, one row of a table a product
+         /etc/krb5.keytab for a domain
+Never    the account it was enrolled with, tenant, server addresses.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import management_linux
+
+PROBE = Probe(
+    section="management",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: management_linux.read},
+)

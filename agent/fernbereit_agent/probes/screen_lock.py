@@ -1,0 +1,19 @@
+"""Does the screen lock itself?
+
+linux    /etc/dconf/db/*.d/ with its locks, /etc/xdg/kscreenlockerrc: what is enforced for everybody
+         What somebody chose for themselves needs their session: unsupported, needs_user_session.
+Never    when it was locked.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import screen_lock_linux
+
+PROBE = Probe(
+    section="screen_lock",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: screen_lock_linux.read},
+)

@@ -1,0 +1,18 @@
+"""Is there a card reader, and something that talks to it?
+
+linux    USB interface class 0b in /sys/bus/usb/devices/*/bInterfaceClass, the pcscd and AusweisApp programs
+Never    cards, certificates, names on them.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import smart_card_linux
+
+PROBE = Probe(
+    section="smart_card",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=5),
+    readers={System.LINUX: smart_card_linux.read},
+)
