@@ -1,0 +1,19 @@
+"""How good is the link the laptop is on, and is it inside the authority's network?
+
+linux    /proc/net/route through all tunnels to the interface below, /sys/class/net/X, /proc/net/wireless
+         nmcli -g GENERAL.METERED device show X   -> "no (guessed)"; without NetworkManager not known
+Never    network names, access points, hardware or IP addresses, places.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import network_linux
+
+PROBE = Probe(
+    section="network",
+    every=timedelta(minutes=15),
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: network_linux.read},
+)

@@ -1,0 +1,122 @@
+"""What does a Linux laptop know of its link?"""
+
+import ipaddress
+
+from fernbereit.facts.network import LinkType, Network, Zone
+from fernbereit_agent.errors import ProbeError
+from fernbereit_agent.host import Host, Interface
+from fernbereit_agent.probes.links_linux import (
+    Tunnels,
+    carried_by,
+    carrier,
+    device_type,
+    survey,
+)
+from fernbereit_agent.probes.routes_linux import PUBLIC_V6
+from fernbereit_agent.probes.texts import line_of
+from fernbereit_agent.settings import ProbeSettings, TargetSettings
+
+BEST_QUALITY = 70
+"""The kernel's own highest link quality (net/wireless/wext-compat.c)."""
+BEACON_TIMEOUT_S = 3.0
+_UNIQUE_LOCAL = ipaddress.IPv6Network("fc00::/7")
+_METERED = {"yes": True, "yes (guessed)": True, "no": False, "no (guessed)": False}
+
+
+def read(host: Host, settings: ProbeSettings) -> Network:
+    """Look through the tunnels at the link below, and place the laptop inside or outside."""
+    seen = survey(host, settings)
+    link = carrier(host, seen)
+    bottom = _bottom(host, link.name) if link else None
+    kind = _link_type(host, bottom) if bottom else None
+    return Network(
+        link_type=kind,
+        wifi_quality_ratio=_wifi_quality(host, bottom) if bottom and kind is LinkType.WIFI else None,
+        link_mbps=_speed(link) if link and kind is LinkType.ETHERNET else None,
+        metered=_metered(host, link.name) if link else None,
+        proxy=_proxy(host),
+        ipv6=_has_ipv6(host),
+        zone=_zone(host, settings, seen),
+    )
+
+
+def parse_wireless(text: str, name: str) -> float | None:
+    r"""Return the link quality of an interface from /proc/net/wireless as a share of the best.
+
+    >>> parse_wireless("head\nhead\nwlp2s0: 0000   35.  -59.  -256  0 0 0 0 5881 0", "wlp2s0")
+    0.5
+    """
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) > 2 and words[0] == f"{name}:":
+            return min(1.0, max(0.0, round(float(words[2]) / BEST_QUALITY, 2)))
+    return None
+
+
+def _bottom(host: Host, name: str) -> str:
+    """Return the interface below a bridge, bond or VLAN; with several below it the name stays."""
+    lower = [f for f in host.list_dir(f"/sys/class/net/{name}") if f.startswith("lower_")]
+    return lower[0].removeprefix("lower_") if len(lower) == 1 else name
+
+
+def _link_type(host: Host, name: str) -> LinkType:
+    folder = f"/sys/class/net/{name}"
+    kind = device_type(host, name)
+    if kind == "wlan" or host.exists(f"{folder}/wireless") or host.exists(f"{folder}/phy80211"):
+        return LinkType.WIFI
+    if kind == "wwan" or name.startswith(("wwan", "rmnet")):
+        return LinkType.MOBILE
+    return LinkType.ETHERNET if kind is None and host.exists(f"{folder}/device") else LinkType.OTHER
+
+
+def _wifi_quality(host: Host, name: str) -> float | None:
+    return parse_wireless(line_of(host, "/proc/net/wireless"), name)
+
+
+def _speed(link: Interface) -> float | None:
+    return float(link.speed_mbps) if link.speed_mbps > 0 else None
+
+
+def _metered(host: Host, name: str) -> bool | None:
+    try:
+        answer = host.run("nmcli", "-g", "GENERAL.METERED", "device", "show", name)
+    except ProbeError:
+        return None
+    return _METERED.get(answer.strip())
+
+
+def _proxy(host: Host) -> bool | None:
+    """Tell of a proxy in the environment; none there proves nothing, since desktops keep one per person."""
+    names = {"http_proxy", "https_proxy", "all_proxy"}
+    return True if names & host.environment().keys() else None
+
+
+def _has_ipv6(host: Host) -> bool:
+    source = host.route_source(PUBLIC_V6)
+    return source is not None and ipaddress.ip_address(source) not in _UNIQUE_LOCAL
+
+
+def _zone(host: Host, settings: ProbeSettings, seen: Tunnels) -> Zone | None:
+    """Return `office` only if the beacon answers on a way that is no tunnel; silence proves nothing.
+
+    A box outside the laptop hides its tunnel, so the beacon must not be reachable through the VPN at all.
+    """
+    beacon = next((target for target in settings.targets if target.name == settings.beacon), None)
+    if beacon is not None and _answers_outside_of(host, beacon, seen):
+        return Zone.OFFICE
+    return Zone.REMOTE if seen.up else None
+
+
+def _answers_outside_of(host: Host, beacon: TargetSettings, seen: Tunnels) -> bool:
+    try:
+        addresses, _ = host.resolve(beacon.host)
+        address = addresses[0]
+        if carried_by(host, address, seen) is not False:
+            return False
+        if beacon.tls:
+            host.tls_handshake(address, beacon.port, beacon.host, BEACON_TIMEOUT_S)
+        else:
+            host.connect(address, beacon.port, BEACON_TIMEOUT_S)
+    except (ProbeError, OSError):
+        return False
+    return True

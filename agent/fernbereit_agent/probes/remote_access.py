@@ -1,0 +1,19 @@
+"""Can this laptop reach the inside from outside, and which traffic goes through the tunnel?
+
+linux    connect() of a UDP socket to an inside and an outside address: which interface would the kernel use?
+         /sys/class/net/*, /proc/net/route for tunnels, the makers' folders for installed clients
+Never    server names, profiles, user names, keys, the addresses themselves.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import remote_access_linux
+
+PROBE = Probe(
+    section="remote_access",
+    every=timedelta(minutes=15),
+    deadline=timedelta(seconds=10),
+    readers={System.LINUX: remote_access_linux.read},
+)

@@ -1,0 +1,18 @@
+"""Can the laptop reach what its owner works with, and how well?
+
+all      name resolution, TCP connections for delay, jitter and loss, one verified TLS handshake
+Never    what is spoken with the target: the connection is closed before a byte of content.
+"""
+
+from datetime import timedelta
+
+from fernbereit_agent.host import System
+from fernbereit_agent.probe import Probe
+from fernbereit_agent.probes import targets_linux
+
+PROBE = Probe(
+    section="targets",
+    every=timedelta(hours=1),
+    deadline=timedelta(seconds=120),
+    readers={System.LINUX: targets_linux.read},
+)
