@@ -11,13 +11,17 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
+from sqlalchemy import Connection
+
 from fernbereit.delivery import Mark
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.metrics.family import Trait
+from fernbereit_server.store import reads
 from fernbereit_server.store.changes import Change, InventoryRow, Standing
+from fernbereit_server.store.reads import DeviceRow
 
 Freshness = Literal["fresh", "late", "stale", "silent", "never"]
 
@@ -145,6 +149,29 @@ class Fleet:
         self.devices[device_id] = device
         return device
 
+    def place(self, row: DeviceRow) -> None:
+        """Place a device as a row of the store."""
+        self.put(
+            row.device_id,
+            row.standing,
+            first_seen_on=row.first_seen_on,
+            last_report_at=row.last_report_at,
+            outcomes=row.outcomes,
+            facts=row.facts,
+        )
+
+    def replace(self, rows: Iterable[DeviceRow], device_ids: Iterable[str]) -> None:
+        """Make the devices `device_ids` what `rows` say; one without a row is not in the store."""
+        for device_id in device_ids:
+            self.devices.pop(device_id, None)
+        for row in rows:
+            self.place(row)
+
+    def take(self, other: "Fleet") -> None:
+        """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
+        for name in ("_rows", "_by_serial", "_by_host_name", "_shared", "devices"):
+            setattr(self, name, getattr(other, name))
+
     def apply(self, change: Change) -> None:
         """Take over a change whose transaction was committed."""
         facts = {name: seen.facts for name, seen in change.sections.items() if seen.facts is not None}
@@ -173,10 +200,6 @@ class Fleet:
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:
             self._match(device, facts["machine"])
-
-    def forget(self, device_id: str) -> None:
-        """Remove a device the store no longer has."""
-        self.devices.pop(device_id, None)
 
     def _words(
         self,
@@ -215,3 +238,12 @@ class Fleet:
         device.inventory_id = row.id if row else None
         device.unit, device.site = (row.unit, row.site) if row else (None, None)
         device.label, device.kind = (row.label, row.kind) if row else (None, None)
+
+
+def load_fleet(connection: Connection) -> Fleet:
+    """Rebuild the fleet from the store."""
+    fleet = Fleet()
+    fleet.set_inventory(reads.inventory_rows(connection))
+    for row in reads.load_fleet(connection, facts_of=fleet.facts_needed):
+        fleet.place(row)
+    return fleet

@@ -6,7 +6,7 @@ the collector commits `Decision.change`, then tells the fleet, the broker and th
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -61,14 +61,8 @@ class Decision:
     change: Change | None = None
     ack: Ack | None = None
     detail: str = ""
-    applied: int = 0
-    duplicates: int = 0
-    future_dated: int = 0
-    merged: int = 0
-    dropped: int = 0
-    inconsistent: int = 0
-    unknown_values: int = 0
-    unknown_fields: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """By how much counters of `Tally` grow, by their names."""
 
 
 @dataclass(slots=True)
@@ -118,10 +112,17 @@ def decide(
         return Decision(word=Word.MISMATCHED_ID)
     if standing is not None and standing.status != ACTIVE:
         return Decision(word=Word.NOT_ACTIVE)
+    final = dict(standing.closed).get(envelope.epoch) if standing else None
+    if standing is not None and final is not None:
+        return _closed(envelope, standing, final, days.today)
+    return _open(envelope, standing, days=days, now_s=now_s, generation=generation)
+
+
+def _open(
+    envelope: Envelope, standing: Standing | None, *, days: Days, now_s: float, generation: str
+) -> Decision:
+    """Take in what is new of the current epoch, or of one never heard of, which closes the current one."""
     known = standing or Standing(status=ACTIVE, mark=None)
-    final = dict(known.closed).get(envelope.epoch)
-    if final is not None:
-        return _closed(envelope, standing, known, final, days.today)
     mark, closed = known.mark, known.closed
     if mark is None or mark.epoch != envelope.epoch:
         if mark is not None:
@@ -134,16 +135,16 @@ def decide(
             taken.gap = True
             break
         if step is Step.DUPLICATE:
-            taken.count("duplicates")
+            taken.count("records_duplicate")
         else:
             _record(line, taken, days)
             mark = taken.mark
     word = _word(taken)
     ack = Ack(epoch=mark.epoch, mark=mark.mark, generation=generation, refused=tuple(taken.refused))
     if mark == known.mark:
-        return Decision(word=word, ack=ack, **taken.counts)
-    taken.count("merged", _growth(known.merged_total, envelope.merged_total))
-    taken.count("dropped", _growth(known.dropped_total, envelope.dropped_total))
+        return Decision(word=word, ack=ack, counts=taken.counts)
+    taken.count("records_merged", _growth(known.merged_total, envelope.merged_total))
+    taken.count("records_dropped", _growth(known.dropped_total, envelope.dropped_total))
     after = Standing(
         status=ACTIVE,
         mark=mark,
@@ -153,7 +154,7 @@ def decide(
         observed=taken.observed,
     )
     change = Change(
-        device_id=device_id,
+        device_id=envelope.device_id,
         before=standing,
         after=after,
         day=days.today,
@@ -162,11 +163,11 @@ def decide(
         looked_at=taken.looked_at,
         dead_letters=tuple(taken.dead_letters),
     )
-    return Decision(word=word, change=change, ack=ack, **taken.counts)
+    return Decision(word=word, change=change, ack=ack, counts=taken.counts)
 
 
 def _word(taken: _Taken) -> Word:
-    if taken.counts.get("applied"):
+    if taken.counts.get("records_applied"):
         return Word.APPLIED
     if taken.refused:
         return Word.REFUSED
@@ -178,21 +179,12 @@ def _growth(before: int, now: int) -> int:
     return now - before if now >= before else now
 
 
-def _closed(
-    envelope: Envelope, standing: Standing | None, known: Standing, final: int, today: date
-) -> Decision:
+def _closed(envelope: Envelope, known: Standing, final: int, today: date) -> Decision:
     """Answer a closed epoch: old records are late copies, new ones mean that two laptops share an id."""
     if envelope.records[-1].seq <= final:
         return Decision(word=Word.CLOSED_EPOCH)
-    after = Standing(
-        status=QUARANTINED,
-        mark=known.mark,
-        closed=known.closed,
-        merged_total=known.merged_total,
-        dropped_total=known.dropped_total,
-        observed=known.observed,
-    )
-    change = Change(device_id=envelope.device_id, before=standing, after=after, day=today)
+    after = replace(known, status=QUARANTINED)
+    change = Change(device_id=envelope.device_id, before=known, after=after, day=today)
     return Decision(word=Word.CLONE, change=change)
 
 
@@ -207,8 +199,8 @@ def _record(line: RecordLine, taken: _Taken, days: Days) -> None:
         taken.dead_letters.append(DeadLetter(reason=reason, size=len(line.body), sha256=digest))
         return
     taken.mark = taken.mark.after(line)
-    taken.count("applied")
-    taken.count("future_dated", int(line.age_ms < 0))
+    taken.count("records_applied")
+    taken.count("records_future_dated", int(line.age_ms < 0))
     taken.count("unknown_values", tolerated.values)
     taken.count("unknown_fields", tolerated.fields)
     _sections(record, line.age_ms / 1000, taken, days)
@@ -218,7 +210,7 @@ def _sections(record: Record, age_s: float, taken: _Taken, days: Days) -> None:
     for name, seen in record.sections.present().items():
         outcome, reason, facts = seen.outcome, seen.reason, seen.facts
         if (outcome is Outcome.OK) != (facts is not None):
-            taken.count("inconsistent")
+            taken.count("observations_inconsistent")
             if outcome is Outcome.OK:
                 outcome, reason = Outcome.FAILED, Reason.UNREADABLE_ANSWER
             facts = None

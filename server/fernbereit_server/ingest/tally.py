@@ -1,6 +1,7 @@
 """How often did what happen since the collector started? Plain numbers, exported by `metrics/own.py`."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -35,3 +36,8 @@ class Tally:
     connections: int = 0
     connections_lost: int = 0
     ticks_failed: int = 0
+
+    def grow(self, counts: Mapping[str, int]) -> None:
+        """Add to several numbers at once, by their names."""
+        for name, more in counts.items():
+            setattr(self, name, getattr(self, name) + more)

@@ -1,11 +1,12 @@
 """Where is published kept? The page in force as it was written, and its cells once a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
+from fernbereit_server.store.database import writing
 from fernbereit_server.store.schema import published_cells, published_page
 
 _ROWS_A_STATEMENT = 1000
@@ -32,7 +33,7 @@ def load_page(engine: Engine) -> bytes | None:
 
 def save_page(engine: Engine, *, tick_at: float, body: bytes, cells: Sequence[PublishedCell]) -> None:
     """Replace the page in force and the day's cells in one transaction; `tick_at` in Unix seconds."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         connection.execute(delete(published_page))
         connection.execute(insert(published_page).values(id=1, tick_at=tick_at, body=body))
         _replace_days(connection, cells)
@@ -40,24 +41,23 @@ def save_page(engine: Engine, *, tick_at: float, body: bytes, cells: Sequence[Pu
 
 def write_history(engine: Engine, cells: Sequence[PublishedCell]) -> None:
     """Replace whole days of history, as the demo does before it starts."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         _replace_days(connection, cells)
 
 
 def read_history(
-    engine: Engine, *, families: Iterable[str], since: date, fleet_only: bool
+    engine: Engine, *, family: str, since: date, until: date, site: str = "", unit: str = ""
 ) -> list[PublishedCell]:
-    """Return the cells of some families from a day on, by day; `fleet_only` leaves out the units."""
+    """Return the cells of one family and place by day, both days included; no place is the whole fleet."""
     columns = published_cells.c
     wanted = (
         select(published_cells)
-        .where(columns.family.in_(tuple(families)), columns.day >= since)
-        .order_by(columns.day, columns.family, columns.site, columns.unit, columns.word)
+        .where(columns.family == family, columns.site == site, columns.unit == unit)
+        .where(columns.day.between(since, until))
+        .order_by(columns.day, columns.word)
     )
-    if fleet_only:
-        wanted = wanted.where(columns.unit == "")
     with engine.connect() as connection:
-        return [PublishedCell(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name
+        return [PublishedCell(**row) for row in connection.execute(wanted).mappings()]
 
 
 def _replace_days(connection: Connection, cells: Sequence[PublishedCell]) -> None:

@@ -64,7 +64,7 @@ def _upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -
     names = [column.name for column in table.columns]
     keys = [column.name for column in table.primary_key]
     news = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
-    into = f"INSERT INTO {table.name} ({', '.join(names)})"  # noqa: S608 - names of our own schema
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"
     then = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {news}"
     rows.sort(key=lambda row: row[: len(keys)])
     if connection.dialect.name == "sqlite":
@@ -73,7 +73,7 @@ def _upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -
     else:
         arrays = ", ".join(f"%s::{kind}[]" for kind in _ARRAYS[table.name])
         columns = tuple(list(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)
+        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)  # noqa: S608 - our names
 
 
 def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:

@@ -1,0 +1,193 @@
+"""What runs as long as the collector runs, and how does it begin and end?
+
+The broker if it is ours, the fleet rebuilt from the store, the subscription, the intake, and what happens
+now and then. A database that cannot be reached is waited for, at start as at any other time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from fernbereit_server.errors import ServerError, StoreError
+from fernbereit_server.fleet import Fleet, load_fleet
+from fernbereit_server.ingest.days import Days
+from fernbereit_server.ingest.embedded import EmbeddedBroker
+from fernbereit_server.ingest.health import StoreHealth, waits
+from fernbereit_server.ingest.intake import Intake
+from fernbereit_server.ingest.subscription import Subscription
+from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.settings import Settings
+from fernbereit_server.store import database, reads, retention
+from fernbereit_server.store.changes import InventoryRow
+
+_log = logging.getLogger(__name__)
+
+State = Literal["starting", "reading", "paused", "disconnected", "stopped"]
+Tick = Callable[[], Awaitable[None]]
+
+WATCH_S = 30.0
+"""A changed inventory, and a store that went away while nothing arrived, are noticed within this time."""
+_SWEEP_S = 86_400.0
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class Collector:
+    """Everything between the broker and the store; started and stopped once."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.engine = database.open_engine(settings.store_url)
+        self.fleet = Fleet()
+        self.tally = Tally()
+        self.health = StoreHealth()
+        self.loaded = asyncio.Event()
+        """Set once the fleet is what the store says."""
+        self._stopped = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ticks: list[tuple[float, Tick]] = []
+        self._inventory_version = 0
+        self._intake = Intake(
+            settings, self.engine, self.fleet, tally=self.tally, health=self.health, clock=clock
+        )
+        broker = settings.broker
+        self._broker = EmbeddedBroker(broker.host, broker.port) if broker.embedded else None
+        self._subscription = Subscription(
+            host=broker.host,
+            port=broker.port,
+            receive_maximum=settings.ingest.queue,
+            receiver=self._intake,
+            tally=self.tally,
+            before_connecting=self._ready_for_messages,
+        )
+
+    @property
+    def state(self) -> State:
+        """Return what the collector is doing; only `reading` is ready."""
+        if self._stopped:
+            return "stopped"
+        if not self.health.works:
+            return "paused"
+        if not self.loaded.is_set():
+            return "starting"
+        return "reading" if self._subscription.subscribed.is_set() else "disconnected"
+
+    @property
+    def generation(self) -> str:
+        """Return the UUID of this life of the store, empty until the store was reached."""
+        return self._intake.generation
+
+    @property
+    def queued(self) -> int:
+        """Return how many messages wait for the store."""
+        return len(self._intake)
+
+    def every(self, seconds: float, tick: Tick) -> None:
+        """Have `tick` called once the fleet is loaded and then every so many seconds; before `start`."""
+        self._ticks.append((seconds, tick))
+
+    async def start(self) -> None:
+        """Start the broker if it is ours, and everything that runs until `stop`.
+
+        Raises `AddressInUseError`, `BrokerError`, or `StoreError` for a store that a newer version made.
+        """
+        try:
+            if self._broker is not None:
+                await asyncio.to_thread(self._broker.start)
+            await self._try_to_load()
+        except ServerError:
+            await self.stop()
+            raise
+        loops = [self._load(), self._take_in(), self._subscription.run(), self._watch()]
+        loops += [self._repeat(seconds, tick) for seconds, tick in (*self._ticks, (_SWEEP_S, self._sweep))]
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    async def stop(self) -> None:
+        """Stop everything; what was not committed was not acknowledged either."""
+        self._stopped = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._broker is not None:
+            await asyncio.to_thread(self._broker.stop)
+        self.engine.dispose()
+
+    async def _take_in(self) -> None:
+        await self.loaded.wait()
+        await self._intake.run(self._subscription.publish)
+
+    async def _ready_for_messages(self) -> None:
+        await self.loaded.wait()
+        if self._broker is not None and not self._broker.is_running:
+            _log.warning("the embedded broker ended; starting it again")
+            await asyncio.to_thread(self._broker.start)
+
+    async def _load(self) -> None:
+        for wait_s in waits():
+            if self.loaded.is_set():
+                return
+            await asyncio.sleep(wait_s)
+            await self._try_to_load()
+
+    async def _try_to_load(self) -> None:
+        try:
+            fleet, generation, version = await asyncio.to_thread(self._read_store)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the fence of the store
+            self.health.wrote(error)
+            return
+        self.fleet.take(fleet)
+        self._intake.generation, self._inventory_version = generation, version
+        self.health.wrote()
+        self.loaded.set()
+
+    def _read_store(self) -> tuple[Fleet, str, int]:
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        database.upgrade(self.engine)
+        generation = database.generation(self.engine, self._today())
+        with self.engine.connect() as connection:
+            version = reads.inventory_version(connection)
+            return load_fleet(connection), generation, version
+
+    async def _watch(self) -> None:
+        await self.loaded.wait()
+        while True:
+            await asyncio.sleep(WATCH_S if self.health.works else min(1.0, WATCH_S))
+            try:
+                version, rows = await asyncio.to_thread(self._read_inventory)
+            except Exception as error:  # noqa: BLE001 - the fence of the store
+                self.health.reached(error)
+                continue
+            self.health.reached()
+            if rows is not None:
+                self._inventory_version = version
+                self.fleet.set_inventory(rows)
+
+    def _read_inventory(self) -> tuple[int, list[InventoryRow] | None]:
+        with self.engine.connect() as connection:
+            version = reads.inventory_version(connection)
+            return version, None if version == self._inventory_version else reads.inventory_rows(connection)
+
+    async def _sweep(self) -> None:
+        swept = await asyncio.to_thread(retention.sweep, self.engine, self._today())
+        self.fleet.replace((), swept.devices)
+
+    async def _repeat(self, seconds: float, tick: Tick) -> None:
+        await self.loaded.wait()
+        while True:
+            try:
+                await tick()
+            except Exception as error:  # noqa: BLE001 - the fence of everything regular
+                self.tally.ticks_failed += 1
+                _log.error("a regular task failed: %s", type(error).__name__)
+            await asyncio.sleep(seconds)
+
+    def _today(self) -> date:
+        return Days(self.clock(), self.settings.zone).today

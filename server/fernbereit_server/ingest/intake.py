@@ -1,0 +1,176 @@
+"""How does a received message become a committed one?
+
+    admit -> queue -> decide and commit (one transaction, in a thread) -> fleet -> PUBACK -> ack
+
+Nothing is acknowledged, neither to the broker nor to the laptop, before its transaction was committed. While
+the database cannot be written, nothing is taken from the queue; the queue is as long as the Receive Maximum,
+so the broker stops sending, and everything goes on by itself.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+
+from fernbereit import topics
+from fernbereit_server.fleet import Fleet
+from fernbereit_server.ingest.batch import Batch, Message, commit, decide_all
+from fernbereit_server.ingest.days import Days
+from fernbereit_server.ingest.handlers import Decision, Word, admit
+from fernbereit_server.ingest.health import StoreHealth, waits
+from fernbereit_server.ingest.rates import Buckets
+from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.settings import Settings
+from fernbereit_server.store import reads
+from fernbereit_server.store.changes import Standing
+from fernbereit_server.store.reads import DeviceRow
+
+_log = logging.getLogger(__name__)
+
+_POISON = (DataError, IntegrityError, ProgrammingError, ValueError, TypeError, AssertionError)
+"""What the database or its driver says about the rows; everything else is about the database."""
+
+Waiting = tuple[Message, "asyncio.Future[None]"]
+
+
+class Intake:
+    """The queue, and the only task that writes reports."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        fleet: Fleet,
+        *,
+        tally: Tally,
+        health: StoreHealth,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._settings, self._engine, self._fleet = settings, engine, fleet
+        self._tally, self._health, self._clock = tally, health, clock
+        ingest = settings.ingest
+        self._buckets = Buckets(rate_per_s=ingest.rate_per_s, burst=ingest.burst)
+        self._queue: deque[Waiting] = deque()
+        self._filled = asyncio.Event()
+        self._days = lru_cache(maxsize=4)(self._days_of)
+        self.generation = ""
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None] | None":
+        """Queue a message, or return None for one that is not opened: the broker may forget it."""
+        now_s = self._clock().timestamp()
+        admitted = admit(topic, retained=retained, now_s=now_s, buckets=self._buckets)
+        if isinstance(admitted, Word):
+            self._tally.messages[admitted] += 1
+            return None
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if len(self._queue) >= self._settings.ingest.queue:
+            self._tally.overflowed += 1
+        else:
+            self._queue.append((Message(admitted, payload, now_s), future))
+            self._filled.set()
+        return future
+
+    def disconnected(self) -> None:
+        """Forget what waits: the broker has, and the laptops send it again."""
+        for _, future in self._queue:
+            _release(future)
+        self._queue.clear()
+
+    async def run(self, answer: Callable[[str, bytes], bool]) -> None:
+        """Take in batch after batch; `answer` publishes an ack. Ends only by cancellation."""
+        size, pause_s = self._settings.ingest.batch, self._settings.ingest.batch_ms / 1000
+        while True:
+            await self._filled.wait()
+            if len(self._queue) < size:
+                await asyncio.sleep(pause_s)
+            taken = [self._queue.popleft() for _ in range(min(len(self._queue), size))]
+            if not self._queue:
+                self._filled.clear()
+            await self._take_in(taken, answer)
+
+    async def _take_in(self, taken: Sequence[Waiting], answer: Callable[[str, bytes], bool]) -> None:
+        if not taken:
+            return
+        batch = await self._committed([message for message, _ in taken])
+        if batch is None and len(taken) > 1:
+            for one in taken:
+                await self._take_in([one], answer)
+            return
+        batch = batch or Batch(decisions=[Decision(word=Word.UNSTORABLE)])
+        for change in batch.changes.values():
+            self._fleet.apply(change)
+        batch.count(self._tally)
+        for _, future in taken:
+            _release(future)
+        # One turn of the loop wakes the waiting handlers, the next lets gmqtt write their PUBACKs.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        for device_id, ack in batch.acks.items():
+            self._tally.acks_sent += answer(topics.ack(device_id), ack.encode())
+
+    async def _committed(self, messages: Sequence[Message]) -> Batch | None:
+        """Return the committed batch, however long the database takes to come back; None for poison."""
+        for wait_s in waits():
+            try:
+                batch = await asyncio.to_thread(self._decide_and_commit, messages)
+            except _POISON as error:
+                self._tally.commits_failed += 1
+                _log.error("a transaction was refused for what it holds: %s", type(error).__name__)
+                await self._reload(messages)
+                return None
+            except Exception as error:  # noqa: BLE001 - the fence of the store
+                self._tally.commits_failed += 1
+                self._health.wrote(error)
+            else:
+                self._health.wrote()
+                return batch
+            await asyncio.sleep(wait_s)
+            await self._reload(messages)
+        raise AssertionError
+
+    def _decide_and_commit(self, messages: Sequence[Message]) -> Batch:
+        batch = decide_all(messages, known=self._known, days=self._day_of, generation=self.generation)
+        commit(batch, self._engine)
+        return batch
+
+    def _known(self, device_id: str) -> Standing | None:
+        device = self._fleet.devices.get(device_id)
+        return device.standing() if device else None
+
+    def _day_of(self, unix_s: float) -> Days:
+        return self._days(int(unix_s))
+
+    def _days_of(self, unix_s: int) -> Days:
+        return Days(datetime.fromtimestamp(unix_s, UTC), self._settings.zone)
+
+    async def _reload(self, messages: Sequence[Message]) -> None:
+        """Learn from the store what a failed commit did: it may have been carried out all the same."""
+        ids = {message.device_id for message in messages}
+        for wait_s in waits():
+            try:
+                rows = await asyncio.to_thread(self._read, ids)
+            except Exception as error:  # noqa: BLE001 - the fence of the store
+                self._health.reached(error)
+            else:
+                self._health.reached()
+                self._fleet.replace(rows, ids)
+                return
+            await asyncio.sleep(wait_s)
+
+    def _read(self, device_ids: set[str]) -> list[DeviceRow]:
+        with self._engine.connect() as connection:
+            return list(reads.load_devices(connection, device_ids, facts_of=self._fleet.facts_needed))
+
+
+def _release(future: "asyncio.Future[None]") -> None:
+    """Let the waiting handler return, unless its connection is long gone."""
+    if not future.done():
+        future.set_result(None)
