@@ -48,13 +48,13 @@ class Board:
 
     def text(self) -> str:
         """Return the JSON that is committed: the same bytes each time."""
-        return (
-            json.dumps(self.model, cls=sdk.JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        )
+        return json.dumps(self.to_json_data(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
     def to_json_data(self) -> dict[str, Any]:
         """Return the board as plain dictionaries and lists."""
-        data: dict[str, Any] = json.loads(self.text())
+        data: dict[str, Any] = json.loads(json.dumps(self.model, cls=sdk.JSONEncoder))
+        for link in data["links"]:
+            del link["placement"]  # the SDK's only choice hides links in a menu; without it they are seen
         return data
 
 
@@ -71,6 +71,7 @@ def board(words: Words, name: str, devices: str, rows: Sequence[Row]) -> Board:
         .week_start("monday")
         .refresh("5m")
         .tooltip(sdk.model.DashboardCursorSync.CROSSHAIR)
+        .annotations([])
         .links(_links(words, name))
         .with_variable(datasource(words))
     )
@@ -91,17 +92,18 @@ def uid(name: str, language: str) -> str:
 def _links(words: Words, name: str) -> list[sdk.Builder[sdk.model.DashboardLink]]:
     sister = next(language for language in LANGUAGES if language != words.language)
     return [
-        sdk.dashboard.DashboardLink(words("link.console"))
-        .type(sdk.model.DashboardLinkType.LINK)
+        _link(words, "console")
         .icon("external link")
-        .tooltip(words("link.console.tooltip"))
         .url(f"${{console}}/?lang={words.language}")
         .target_blank(True),
-        sdk.dashboard.DashboardLink(words("link.sister"))
-        .type(sdk.model.DashboardLinkType.LINK)
+        _link(words, "sister")
         .icon("dashboard")
-        .tooltip(words("link.sister.tooltip"))
         .url(f"/d/{uid(name, sister)}")
         .keep_time(True)
         .include_vars(True),
     ]
+
+
+def _link(words: Words, key: str) -> sdk.dashboard.DashboardLink:
+    link = sdk.dashboard.DashboardLink(words(f"link.{key}")).type(sdk.model.DashboardLinkType.LINK)
+    return link.tooltip(words(f"link.{key}.tooltip"))

@@ -33,7 +33,7 @@ def check(folder: Path = GENERATED) -> tuple[str, ...]:
 
 
 def write(folder: Path = GENERATED) -> tuple[str, ...]:
-    """Write what is out of date, delete what no board makes any more, and return their paths below the folder."""
+    """Write what is out of date, delete what no board makes, and return the paths below the folder."""
     made = render()
     changed = check(folder)
     for path in changed:

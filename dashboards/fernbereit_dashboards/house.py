@@ -20,6 +20,8 @@ SHARE: Final = "percentunit"
 Panel = TypeVar(
     "Panel", sdk.stat.Panel, sdk.bargauge.Panel, sdk.barchart.Panel, sdk.timeseries.Panel, sdk.table.Panel
 )
+Rows = tuple[str, str, Mapping[str, str]]
+"""The label that makes the rows, the label that makes the columns, and what people read for a row's word."""
 Labels = Mapping[str, tuple[Look, str]]
 """By word of a label, as Prometheus knows it: its look, and the word people read."""
 
@@ -69,9 +71,7 @@ def lines(
     return furnished(_labelled(panel, labels), words, key, unit).span(12).height(8)
 
 
-def stacked(
-    words: Words, key: str, expr: str, row_and_column: tuple[str, str], first: str, labels: Labels
-) -> sdk.barchart.Panel:
+def stacked(words: Words, key: str, expr: str, rows: Rows, first: str, labels: Labels) -> sdk.barchart.Panel:
     """Return a stacked bar per row, the one with most in column `first` on top."""
     panel = (
         sdk.barchart.Panel()
@@ -82,23 +82,22 @@ def stacked(
         .min(0)
         .legend(_legend())
         .with_target(_query(expr).format(sdk.PromQueryFormat.TABLE).instant())
-        .transformations(_matrix(*row_and_column, first))
+        .transformations(_matrix(rows, first))
     )
+    panel.override_by_name(_corner(rows), [_mapped(rows[2])])
     return furnished(_labelled(panel, labels), words, key, WHOLE).span(12).height(10)
 
 
-def table(
-    words: Words, key: str, expr: str, row_and_column: tuple[str, str], columns: Sequence[str]
-) -> sdk.table.Panel:
+def table(words: Words, key: str, expr: str, rows: Rows, columns: Sequence[str]) -> sdk.table.Panel:
     """Return a table with one line per row and the columns in their order, most in the first one on top."""
-    row, column = row_and_column
     panel = (
         sdk.table.Panel()
         .with_target(_query(expr).format(sdk.PromQueryFormat.TABLE).instant())
-        .transformations([*_matrix(row, column, columns[0]), _ordered(rf"{row}\{column}", columns)])
+        .transformations([*_matrix(rows, columns[0]), _ordered(_corner(rows), columns)])
     )
-    for name, heading in ((rf"{row}\{column}", row), *((one, one) for one in columns)):
-        panel.override_by_name(name, [_named(words(f"column.{heading}"))])
+    panel.override_by_name(_corner(rows), [_named(words(f"column.{rows[0]}")), _mapped(rows[2])])
+    for column in columns:
+        panel.override_by_name(column, [_named(words(f"column.{column}"))])
     return furnished(panel, words, key, WHOLE).span(24).height(10)
 
 
@@ -132,9 +131,22 @@ def _named(text: str) -> sdk.model.DynamicConfigValue:
     return sdk.model.DynamicConfigValue(id_val="displayName", value=text)
 
 
-def _matrix(row: str, column: str, first: str) -> list[sdk.model.DataTransformerConfig]:
-    """One line per word of label `row`, one column per word of label `column`, most in `first` on top."""
-    matrix = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
+def _mapped(texts: Mapping[str, str]) -> sdk.model.DynamicConfigValue:
+    options = {
+        word: sdk.model.ValueMappingResult(text=text, index=at)
+        for at, (word, text) in enumerate(texts.items())
+    }
+    return sdk.model.DynamicConfigValue(id_val="mappings", value=[sdk.model.ValueMap(options=options)])
+
+
+def _corner(rows: Rows) -> str:
+    """Name the field that Grafana makes of the rows' label."""
+    return rf"{rows[0]}\{rows[1]}"
+
+
+def _matrix(rows: Rows, first: str) -> list[sdk.model.DataTransformerConfig]:
+    """One line per word of the rows' label, one column per word of the columns', most in `first` on top."""
+    matrix = {"rowField": rows[0], "columnField": rows[1], "valueField": "Value", "emptyValue": "null"}
     return [
         sdk.model.DataTransformerConfig(id_val="groupingToMatrix", options=matrix),
         sdk.model.DataTransformerConfig(id_val="sortBy", options={"sort": [{"field": first, "desc": True}]}),

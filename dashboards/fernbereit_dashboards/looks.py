@@ -1,7 +1,7 @@
 """What does a status look like? Always a word, a symbol and a colour, never a colour alone.
 
 The hues are Okabe and Ito's (*Color Universal Design*, 2008), told apart by people who are colour-blind.
-Orange and vermilion are darkened until they keep a contrast of 3:1 (WCAG 2.1, 1.4.11) on Grafana's dark panels
+Orange and vermilion are darkened until they keep a contrast of 3:1 (WCAG 2.1, 1.4.11) on dark panels
 and on white ones. Unknown is grey and nothing else: it never gets the look of something good or bad.
 """
 

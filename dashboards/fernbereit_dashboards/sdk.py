@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     )
     from grafana_foundation_sdk.cog.builder import Builder
     from grafana_foundation_sdk.cog.encoder import JSONEncoder
+    from grafana_foundation_sdk.cog.plugins import register_default_plugins
     from grafana_foundation_sdk.models import common as common_model
     from grafana_foundation_sdk.models import dashboard as model
     from grafana_foundation_sdk.models.prometheus import PromQueryFormat
@@ -35,6 +36,7 @@ __all__ = [
     "dashboard",
     "model",
     "prometheus",
+    "register_default_plugins",
     "stat",
     "table",
     "timeseries",

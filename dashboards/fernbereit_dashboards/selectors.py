@@ -16,7 +16,8 @@ CONSOLE: Final = "http://127.0.0.1:8740"
 
 def narrowed(selector: str, label: str, *words: str) -> str:
     """Return a selector with one more matcher: `label` is one of the words."""
-    return selector.removesuffix("}") + f', {label}=~"' + "|".join(words) + '"}'
+    equals = "=~" if len(words) > 1 or words[0].startswith("$") else "="
+    return selector.removesuffix("}") + f', {label}{equals}"' + "|".join(words) + '"}'
 
 
 def variables(

@@ -1,5 +1,6 @@
 """Which sections could be read, and on how many devices not?"""
 
+from fernbereit.facts import SECTIONS
 from fernbereit_dashboards import house, sdk
 from fernbereit_dashboards.looks import GOOD, KIND, UNKNOWN
 from fernbereit_dashboards.queries import sections
@@ -13,7 +14,8 @@ def outcomes(words: Words) -> sdk.barchart.Panel:
         "absent": (KIND, words("group.absent")),
         "not_read": (UNKNOWN, words("group.not_read")),
     }
+    names = {section: words(f"section.{section}") for section in SECTIONS}
     panel = house.stacked(
-        words, "sections.outcomes", sections.outcomes(), ("section", "group"), "not_read", labels
+        words, "sections.outcomes", sections.outcomes(), ("section", "group", names), "not_read", labels
     )
     return panel.span(16).height(9)

@@ -2,6 +2,7 @@
 
 from fernbereit_dashboards import house, sdk
 from fernbereit_dashboards.looks import GOOD, UNKNOWN, WARNING
+from fernbereit_dashboards.panels.units import names
 from fernbereit_dashboards.queries import fleet, units
 from fernbereit_dashboards.subjects import Subject
 from fernbereit_dashboards.words import Words
@@ -18,12 +19,12 @@ def by_word(words: Words, subject: Subject) -> sdk.bargauge.Panel:
 
 def by_unit(words: Words, subject: Subject) -> sdk.barchart.Panel:
     """Return the panel `<label>.units`: one stacked bar per unit, most to be done on top."""
-    row_and_column = ("unit", "group")
+    rows = ("unit", "group", names(words))
     panel = house.stacked(
         words,
         f"{subject.label}.units",
         units.groups(subject),
-        row_and_column,
+        rows,
         "to_do",
         groups(words, subject),
     )

@@ -1,4 +1,8 @@
-"""How many devices of the whole fleet say what? From the fleet-wide counts, rounded once and not per unit."""
+"""How many devices of the whole fleet say what? From the fleet-wide counts, rounded once and not per unit.
+
+Where the count of the fleet would tell too much beside those of the units, it is not published
+(`publication/totals.py`); then the sum of the rounded units stands in.
+"""
 
 from fernbereit_dashboards.selectors import COLLECTOR, narrowed
 from fernbereit_dashboards.subjects import Subject
@@ -12,20 +16,25 @@ def devices() -> str:
 
 def words(subject: Subject) -> str:
     """Return the count of each word, largest first."""
-    return f"sort_desc(sum by ({subject.label}) ({subject.family.fleet_name}{COLLECTOR}))"
+    return f"sort_desc({_total(subject, f'sum by ({subject.label})', COLLECTOR)})"
 
 
 def share(subject: Subject, group: str) -> str:
     """Return the share, 0 to 1, of the words of one group such as `good`: first summed, then divided."""
-    return f"sum({_count(subject, group)}) / sum({subject.family.fleet_name}{COLLECTOR})"
+    return f"({_group(subject, group)}) / ({_total(subject, 'sum', COLLECTOR)})"
 
 
 def groups(subject: Subject) -> str:
     """Return the count of each group of words, under the label `group`."""
     return " or ".join(
-        f'label_replace(sum({_count(subject, name)}), "group", "{name}", "", "")' for name in subject.groups
+        f'label_replace({_group(subject, name)}, "group", "{name}", "", "")' for name in subject.groups
     )
 
 
-def _count(subject: Subject, group: str) -> str:
-    return subject.family.fleet_name + narrowed(COLLECTOR, subject.label, *subject.groups[group])
+def _group(subject: Subject, group: str) -> str:
+    return _total(subject, "sum", narrowed(COLLECTOR, subject.label, *subject.groups[group]))
+
+
+def _total(subject: Subject, summed: str, selector: str) -> str:
+    names = dict.fromkeys((subject.family.fleet_name, subject.family.name))
+    return " or ".join(f"{summed} ({name}{selector})" for name in names)
