@@ -25,6 +25,10 @@ _OPENMETRICS_END = b"# EOF\n"
 _FAMILIES: Mapping[str, Family] = {family.key: family for family in FAMILIES}
 
 
+Gauge = GaugeMetricFamily
+"""One metric with its samples; `operations` makes its own."""
+
+
 class _Given(Collector):
     """Metrics as they are, in the shape the client library asks for."""
 
@@ -77,6 +81,14 @@ def whole(parts: Sequence[bytes], kind: str) -> bytes:
     return b"".join((*parts, _OPENMETRICS_END if kind == OPENMETRICS else b""))
 
 
+def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequence[str], float]]) -> Gauge:
+    """Return a gauge with one sample a row of label values and number."""
+    family = Gauge(name, text, labels=labels)
+    for values, number in rows:
+        family.add_metric(values, number)
+    return family
+
+
 def page_metrics(page: Page) -> list[Metric]:
     """Turn published cells into gauges, one family after the other."""
     placed = [(_series(cell), cell) for cell in page.cells]
@@ -94,8 +106,8 @@ def _series(cell: Cell) -> _Series:
     return _Series(family.fleet_name, text, own)
 
 
-def _gauge(series: _Series, cells: Iterable[Cell]) -> Metric:
-    gauge = GaugeMetricFamily(series.name, series.help, labels=series.labels)
+def _gauge(series: _Series, cells: Iterable[Cell]) -> Gauge:
+    rows = []
     for cell in cells:
         family = _FAMILIES[cell.family]
         values = {
@@ -104,5 +116,5 @@ def _gauge(series: _Series, cells: Iterable[Cell]) -> Metric:
             "section": family.section or "",
             family.label: cell.word,
         }
-        gauge.add_metric([values[label] for label in series.labels], cell.count)
-    return gauge
+        rows.append(([values[label] for label in series.labels], cell.count))
+    return gauge(series.name, series.help, series.labels, rows)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.publication import census
@@ -23,13 +22,13 @@ from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
 LOOK_S = 30.0
-"""Longest sleep between two looks at the clock."""
+"""How often the clock is looked at, at least."""
 
 _log = logging.getLogger(__name__)
 
 
 class Publisher:
-    """Holds the page everybody sees. `page` is None before the first tick; `failures` counts failed ticks."""
+    """Holds the page everybody sees; `page` is None before the first tick."""
 
     def __init__(
         self, fleet: Fleet, engine: Engine, settings: Settings, clock: Callable[[], datetime]
@@ -41,12 +40,23 @@ class Publisher:
         self._settings: PublicationSettings = settings.publication
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
+        self._loaded = False
         self.page: Page | None = None
-        self.failures = 0
 
-    async def load(self) -> None:
-        """Take up the page of the previous run, unless it was made for a smaller k."""
+    async def tick(self) -> None:
+        """Publish if it is time; to be called every `LOOK_S` seconds or oftener.
+
+        Takes up the page of the previous run first. Raises SQLAlchemy's errors; the old page then stays.
+        """
+        if not self._loaded:
+            await self._load()
+        if self._due():
+            await self.publish_now(freshness=False)
+
+    async def _load(self) -> None:
+        """Take up the page of the previous run, unless it was made for another k."""
         body = await asyncio.to_thread(load_page, self._engine)
+        self._loaded = True
         if body is None:
             return
         try:
@@ -56,17 +66,6 @@ class Publisher:
             return
         if page.k == self._settings.k:
             self.page = page
-
-    async def run(self) -> None:
-        """Publish at every tick until cancelled; a failed tick is counted and tried again."""
-        while True:
-            if self._due():
-                try:
-                    await self.publish_now(freshness=False)
-                except SQLAlchemyError as error:
-                    self.failures += 1
-                    _log.warning("publishing failed, the old page stays: %s", type(error).__name__)
-            await asyncio.sleep(min(LOOK_S, self._settings.tick_s))
 
     async def publish_now(self, *, freshness: bool = True) -> Page:
         """Publish out of turn, as the demo's fast clock does; without `freshness` that keeps its own tick.
