@@ -1,0 +1,185 @@
+"""Does route truth hold against the real kernel, with real tunnel interfaces in a namespace of their own?"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.real
+
+INSIDE = "10.0.0.1"
+HOME = (
+    "link set lo up",
+    "link add home0 type veth peer name away0",
+    "link set away0 up",
+    "link set home0 up",
+    "address add 192.168.178.20/24 dev home0",
+    "route add default via 192.168.178.1 dev home0 metric 600",
+)
+TUNNEL = ("address add 10.8.0.2/24 dev tun0", "link set tun0 mtu 1380", "link set tun0 up")
+INSIDE_ROUTE = "route add 10.0.0.0/8 dev tun0"
+HALVES = ("route add 0.0.0.0/1 via 10.8.0.1", "route add 128.0.0.0/1 via 10.8.0.1")
+HOME_V6 = (
+    "address add 2001:db8:1::20/64 dev home0 nodad",
+    "route add default via 2001:db8:1::1 dev home0",
+)
+DOCKER = ("link add docker0 type bridge", "address add 172.17.0.1/16 dev docker0", "link set docker0 up")
+MACHINE_OF_A_VM = (
+    "tuntap add dev tap0 mode tap",
+    *DOCKER,
+    "link set tap0 master docker0",
+    "link set tap0 up",
+)
+
+
+def read_in_namespace(
+    commands: tuple[str, ...], *, tun: tuple[str, ...] = (), internal: str | None = INSIDE
+) -> dict[str, object]:
+    """Return what the reader says in a fresh namespace built by `ip` commands."""
+    asked = {"commands": commands, "tun": tun, "settings": {"internal_target": internal}}
+    user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+    script = Path(__file__).with_name("in_namespace.py")
+    done = subprocess.run(
+        ["unshare", "--net", "--mount", *user, sys.executable, str(script), json.dumps(asked)],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    facts: dict[str, object] = json.loads(done.stdout)
+    return facts
+
+
+@pytest.fixture(scope="module", autouse=True)
+def namespaces() -> None:
+    """Skip where namespaces or tunnels cannot be made, or fail where all real parts are required."""
+    missing = None
+    if sys.platform != "linux" or not shutil.which("unshare") or not shutil.which("ip"):
+        missing = "needs Linux with the Debian packages util-linux and iproute2"
+    elif not Path("/dev/net/tun").exists():
+        missing = "needs the device /dev/net/tun"
+    else:
+        user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+        rights = ["unshare", "--net", "--mount", *user, "mount", "-t", "sysfs", "sysfs", "/sys"]
+        if subprocess.run(rights, capture_output=True, check=False, timeout=30).returncode:
+            missing = "needs the right to make network namespaces (root, or user namespaces)"
+    if missing and os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
+
+
+@pytest.mark.parametrize(
+    ("commands", "tun", "expected"),
+    [
+        pytest.param(HOME, (), ("down", "none", None), id="no tunnel at all"),
+        pytest.param(
+            (*HOME, "link set tun0 up"), ("tun0",), ("down", "none", None), id="tunnel without address"
+        ),
+        pytest.param((*HOME, *TUNNEL), ("tun0",), ("down", "none", None), id="tunnel nothing is routed to"),
+        pytest.param(
+            (*HOME, *TUNNEL, INSIDE_ROUTE, "link set tun0 down"),
+            ("tun0",),
+            ("down", "none", None),
+            id="tunnel switched off",
+        ),
+        pytest.param(
+            (*HOME, "tuntap add dev tun0 mode tun", *TUNNEL),
+            (),
+            ("down", "none", None),
+            id="tunnel no program holds",
+        ),
+        pytest.param(
+            (*HOME, *TUNNEL, INSIDE_ROUTE), ("tun0",), ("up", "split", 1380), id="only the inside is routed"
+        ),
+        pytest.param((*HOME, *TUNNEL, *HALVES), ("tun0",), ("up", "full", 1380), id="both halves are routed"),
+        pytest.param(
+            (*HOME, *TUNNEL, "route add default dev tun0 metric 50"),
+            ("tun0",),
+            ("up", "full", 1380),
+            id="a better default route",
+        ),
+        pytest.param(
+            (
+                *HOME,
+                *TUNNEL,
+                "route add default dev tun0 table 100",
+                "rule add from all lookup 100 priority 100",
+            ),
+            ("tun0",),
+            ("up", "full", 1380),
+            id="policy routing no table shows",
+        ),
+        pytest.param(
+            (*HOME, *HOME_V6, *TUNNEL, *HALVES),
+            ("tun0",),
+            ("up", "split", 1380),
+            id="IPv6 passes the tunnel by",
+        ),
+        pytest.param((*HOME, *DOCKER), (), ("down", "none", None), id="containers are no tunnel"),
+        pytest.param(
+            (*HOME, *MACHINE_OF_A_VM), (), ("down", "none", None), id="virtual machines are no tunnel"
+        ),
+    ],
+)
+def test_the_kernel_tells_the_truth_about_the_way(
+    commands: tuple[str, ...], tun: tuple[str, ...], expected: tuple[str, str, int | None]
+) -> None:
+    """Up needs address and route; full needs every family on the tunnel."""
+    facts = read_in_namespace(commands, tun=tun)
+    assert (facts["tunnel"], facts["route"], facts["mtu"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("commands", "tun", "expected"),
+    [
+        pytest.param(HOME, (), ("down", "none"), id="without a tunnel none goes through one"),
+        pytest.param((*HOME, *TUNNEL, INSIDE_ROUTE), ("tun0",), ("up", None), id="beside a tunnel unknown"),
+        pytest.param((*HOME, *TUNNEL, *HALVES), ("tun0",), ("up", "full"), id="everything is full anyway"),
+    ],
+)
+def test_without_an_inside_address_only_what_is_certain_is_said(
+    commands: tuple[str, ...], tun: tuple[str, ...], expected: tuple[str, str | None]
+) -> None:
+    """Where the answers do not decide there is no guess."""
+    facts = read_in_namespace(commands, tun=tun, internal=None)
+    assert (facts["tunnel"], facts["route"]) == expected
+
+
+def test_an_unknown_program_with_a_tunnel_is_still_a_tunnel() -> None:
+    """A client no entry names counts as `other`, since the routing table speaks for itself."""
+    facts = read_in_namespace(
+        tuple(c.replace("tun0", "work7") for c in (*HOME, *TUNNEL, INSIDE_ROUTE)), tun=("work7",)
+    )
+    assert (facts["tunnel"], facts["active_client"]) == ("up", "other")
+
+
+def test_a_client_is_known_by_the_name_of_its_interface() -> None:
+    """GlobalProtect's interface names its client."""
+    facts = read_in_namespace(
+        tuple(c.replace("tun0", "gpd0") for c in (*HOME, *TUNNEL, INSIDE_ROUTE)), tun=("gpd0",)
+    )
+    assert (facts["active_client"], facts["clients"]) == ("globalprotect", ["globalprotect"])
+
+
+def test_a_laptop_with_ipv6_only_is_split_too() -> None:
+    """Route truth asks in the family of the inside address."""
+    facts = read_in_namespace(
+        (
+            "link set lo up",
+            "link add home0 type veth peer name away0",
+            "link set away0 up",
+            "link set home0 up",
+            *HOME_V6,
+            "address add fd00:8::2/64 dev tun0 nodad",
+            "link set tun0 up",
+            "route add fd00::/16 dev tun0",
+        ),
+        tun=("tun0",),
+        internal="fd00:10::1",
+    )
+    assert (facts["tunnel"], facts["route"]) == ("up", "split")
