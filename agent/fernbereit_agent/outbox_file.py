@@ -5,6 +5,7 @@ that is full or cannot be written is an `OutboxError`: whoever asked tries again
 """
 
 import json
+import logging
 import sqlite3
 import uuid
 import zlib
@@ -39,6 +40,7 @@ _NOT_THE_FILE = {
     sqlite3.SQLITE_AUTH,
 }
 _SHORT_READ = 522  # an input/output error by number, a truncated file by nature
+logger = logging.getLogger(__name__)
 
 
 class Corrupt(Exception):  # noqa: N818 - never leaves the outbox
@@ -87,7 +89,7 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
         except (Corrupt, sqlite3.DatabaseError) as error:
             if not is_corruption(error):
                 raise
-        set_aside(folder)
+        logger.warning("the outbox was damaged and is now %s", set_aside(folder).name)
         return _opened(folder / FILE, device_id, dropped=1)  # at least one record; nobody can count more
 
 

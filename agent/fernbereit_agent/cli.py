@@ -1,0 +1,179 @@
+"""What can be typed? `fernbereit-agent run | once | manifest | record`, in German or English.
+
+Exit codes: 0 done, 1 did not succeed, 2 wrong settings or wrong call. Every command imports what it needs
+itself, so that help and mistakes answer at once.
+"""
+
+import argparse
+import json
+import locale
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
+
+from fernbereit import __version__
+from fernbereit.words import LANGUAGES, Words, read
+from fernbereit_agent.errors import AgentError, SettingsError
+from fernbereit_agent.settings import SYSTEM_FILE, Settings, load_settings
+
+DONE, FAILED, WRONG = 0, 1, 2
+ONCE_S = 60.0
+PROGRAM = "fernbereit-agent"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = read(files("fernbereit_agent") / "words", _language(given))
+    options = _parser(words).parse_args(given)
+    try:
+        settings = load_settings(options.settings, environment=os.environ)
+        if options.data is not None:
+            settings = settings.model_copy(update={"data": options.data})
+        return _COMMANDS[options.command](settings, options, words)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG
+    except AgentError as error:
+        sys.stderr.write(f"{words('cli.error')}: {error}\n")
+        return FAILED
+
+
+def _run(settings: Settings, _options: argparse.Namespace, _words: Words) -> int:
+    _log(logging.INFO)
+    from fernbereit_agent.host import LocalHost
+    from fernbereit_agent.identity import device_id
+    from fernbereit_agent.probes import PROBES
+    from fernbereit_agent.resident import Resident
+
+    Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES).run()
+    return DONE
+
+
+def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+    _log(logging.WARNING)
+    from fernbereit_agent.host import LocalHost
+    from fernbereit_agent.probes import PROBES
+
+    if options.print:
+        from fernbereit_agent.clock import SystemClock
+        from fernbereit_agent.report import Look, make_record
+        from fernbereit_agent.runner import Runner
+
+        clock = SystemClock()
+        runner = Runner(host=LocalHost(), settings=settings.probes, monotonic=clock.monotonic)
+        looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
+        record = make_record(looks, {}, clock.monotonic()).record
+        sys.stdout.write(json.dumps(json.loads(record.encode()), indent=2, ensure_ascii=False) + "\n")
+        return DONE
+
+    from fernbereit_agent.identity import device_id
+    from fernbereit_agent.resident import Resident
+
+    agent = Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES)
+    if agent.deliver_now(ONCE_S):
+        sys.stdout.write(words("once.delivered") + "\n")
+        return DONE
+    where = {"host": settings.broker.host, "port": settings.broker.port}
+    sys.stderr.write(words("once.not_delivered", seconds=f"{ONCE_S:g}", **where) + "\n")
+    return FAILED
+
+
+def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+    from fernbereit_agent import manifest
+
+    tell = manifest.as_json if options.json else manifest.as_text
+    sys.stdout.write(tell(words.lang, manifest.last_sent(settings.data)).rstrip("\n") + "\n")
+    return DONE
+
+
+def _record(settings: Settings, options: argparse.Namespace, _words: Words) -> int:
+    _log(logging.WARNING)
+    from fernbereit_agent.recording import record
+
+    record(options.folder, settings.probes)
+    return DONE
+
+
+_Command = Callable[[Settings, argparse.Namespace, Words], int]
+_COMMANDS: dict[str, _Command] = {"run": _run, "once": _once, "manifest": _manifest, "record": _record}
+_EXAMPLES = {
+    "run": f"{PROGRAM} run --settings agent.toml",
+    "once": f"{PROGRAM} once --print",
+    "manifest": f"{PROGRAM} manifest --lang de",
+    "record": f"{PROGRAM} record laptop-1",
+}
+
+
+def _parser(words: Words) -> argparse.ArgumentParser:
+    class Parser(argparse.ArgumentParser):
+        """A parser that speaks the chosen language."""
+
+        def __init__(self, **given: Any) -> None:
+            super().__init__(
+                **given, add_help=False, allow_abbrev=False, formatter_class=argparse.RawTextHelpFormatter
+            )
+            self._positionals.title = words("cli.arguments")
+            self._optionals.title = words("cli.options")
+            self.add_argument("-h", "--help", action="help", help=words("cli.help"))
+
+        def format_help(self) -> str:
+            return super().format_help().replace("usage: ", words("cli.usage"), 1)
+
+        def format_usage(self) -> str:
+            return super().format_usage().replace("usage: ", words("cli.usage"), 1)
+
+        def error(self, message: str) -> NoReturn:
+            self.exit(WRONG, f"{self.format_usage()}{words('cli.wrong')}: {message}\n")
+
+    def common(parser: argparse.ArgumentParser) -> None:
+        unset = argparse.SUPPRESS if parser is not top else None
+        where = words("cli.settings", file=SYSTEM_FILE)
+        parser.add_argument("--settings", type=Path, metavar=words("cli.file"), default=unset, help=where)
+        parser.add_argument(
+            "--data", type=Path, metavar=words("cli.folder"), default=unset, help=words("cli.data")
+        )
+        parser.add_argument("--lang", choices=LANGUAGES, default=unset, help=words("cli.lang"))
+
+    top = Parser(prog=PROGRAM, description=words("cli.about"), epilog=_epilog(words, "once"))
+    top.add_argument("--version", action="version", version=__version__, help=words("cli.version"))
+    common(top)
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="|".join(_COMMANDS), title=words("cli.commands")
+    )
+    parsers = {}
+    for name in _COMMANDS:
+        about = words(f"cli.{name}")
+        parsers[name] = commands.add_parser(name, help=about, description=about, epilog=_epilog(words, name))
+        common(parsers[name])
+    parsers["once"].add_argument("--print", action="store_true", help=words("cli.once.print"))
+    parsers["manifest"].add_argument("--json", action="store_true", help=words("cli.json"))
+    parsers["record"].add_argument(
+        "folder", type=Path, metavar=words("cli.folder"), help=words("cli.record.folder")
+    )
+    return top
+
+
+def _epilog(words: Words, command: str) -> str:
+    return words("cli.examples", example=_EXAMPLES[command])
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """Return the language asked for, else German where the system speaks it, else English."""
+    for number, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            chosen = value or "".join(arguments[number + 1 : number + 2])
+            if chosen in LANGUAGES:
+                return chosen
+    spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    system = next((word for word in spoken if word), None) or locale.getlocale()[0] or ""
+    return "de" if system.lower().startswith(("de", "german")) else "en"
+
+
+def _log(level: int) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s")
