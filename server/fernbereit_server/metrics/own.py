@@ -35,20 +35,19 @@ _COUNTERS = (
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),
     ("connections_lost", "Connections to the broker that were lost."),
+    ("ticks_failed", "Regular tasks that failed, such as publishing."),
 )
 """Attributes of `Tally` with their help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """What is true of the collector at this moment; times in Unix seconds."""
+    """What is true of the collector at this moment."""
 
     queue_depth: int
     paused: bool
     connected: bool
     generation: str
-    last_commit_at: float | None
-    publication_failures: int
 
 
 def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Metric]:
@@ -84,15 +83,6 @@ def _gauges(vitals: Vitals, page: Page | None) -> Iterator[Metric]:
         "collector_paused", "Whether reading is paused because nothing can be stored.", vitals.paused
     )
     yield _gauge("collector_connected", "Whether the broker is connected.", vitals.connected)
-    if vitals.last_commit_at is not None:
-        yield _gauge(
-            "collector_last_commit_timestamp_seconds",
-            "When the latest transaction ended.",
-            vitals.last_commit_at,
-        )
-    yield CounterMetricFamily(
-        "fernbereit_publication_failures", "Ticks that failed.", value=vitals.publication_failures
-    )
     if page is not None:
         yield _gauge(
             "publication_tick_timestamp_seconds",

@@ -1,0 +1,1 @@
+"""Thin routes for machines; what they answer is decided in `desk`, `publication` and `metrics`."""

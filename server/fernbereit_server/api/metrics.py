@@ -1,0 +1,54 @@
+"""What does Prometheus read? The collector about itself with published counts, and exact ones elsewhere."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response
+
+from fernbereit_server.collector import Collector
+from fernbereit_server.metrics.exposition import content_type, render, render_page, whole
+from fernbereit_server.metrics.operations import operations_metrics
+from fernbereit_server.metrics.own import Vitals, own_metrics
+from fernbereit_server.publication import census
+from fernbereit_server.publication.ticks import Publisher
+
+_TEXTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Metrics."}
+}
+Accept = Annotated[str | None, Header(max_length=1000)]
+
+
+def metrics_router(collector: Collector, publisher: Publisher) -> APIRouter:
+    """Return the routes Prometheus scrapes."""
+    router = APIRouter(tags=["metrics"], default_response_class=Response)
+
+    @router.get("/metrics", responses=_TEXTS)
+    def published(accept: Accept = None) -> Response:
+        """Return published counts and the collector's own metrics, as text 0.0.4 or OpenMetrics 1.0."""
+        kind, page = content_type(accept), publisher.page
+        parts = [render(own_metrics(collector.tally, _vitals(collector), page), kind)]
+        if page is not None:
+            parts.append(render_page(page, kind))
+        return Response(whole(parts, kind), headers={"Content-Type": kind})
+
+    @router.get("/metrics/operations", responses=_TEXTS)
+    def operations(accept: Accept = None) -> Response:
+        """Return exact counts by unit, lane and status, for the role operations; counted when asked."""
+        kind, now = content_type(accept), collector.clock()
+        devices, never_seen = list(collector.fleet.devices.values()), collector.fleet.missing_inventory
+        counted = census.take(devices, never_seen, now=now, interval_s=collector.settings.report_interval_s)
+        today = now.astimezone(collector.settings.zone).date()
+        return Response(
+            whole([render(operations_metrics(devices, never_seen, counted, today), kind)], kind),
+            headers={"Content-Type": kind},
+        )
+
+    return router
+
+
+def _vitals(collector: Collector) -> Vitals:
+    return Vitals(
+        queue_depth=collector.queued,
+        paused=collector.state == "paused",
+        connected=collector.state == "reading",
+        generation=collector.generation,
+    )

@@ -1,0 +1,70 @@
+"""What does the API say when it cannot answer? What happened and what to do next, as RFC 9457 problems."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from fernbereit_server.desk import DeskError
+
+MEDIA_TYPE = "application/problem+json"
+_NEXT_STEPS = {
+    HTTPStatus.NOT_FOUND: "Look at /openapi.json for the addresses there are.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Ask with GET; nothing can be changed over this interface.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Try again in a minute; /readyz says what is missing.",
+}
+
+
+class Problem(BaseModel):
+    """A refusal. `title` is the HTTP status in words, `next_step` what the asker can do."""
+
+    title: str
+    status: int
+    detail: str
+    next_step: str
+
+
+def problem(
+    status: HTTPStatus, detail: str, next_step: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a refusal as an answer."""
+    step = next_step or _NEXT_STEPS.get(status, "Look at /openapi.json for what is expected.")
+    body = Problem(title=status.phrase, status=status, detail=detail, next_step=step)
+    return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI description of the refusals a route may answer with."""
+    content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    return {status.value: {"description": status.phrase, "content": content} for status in statuses}
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make every refusal of the application a problem; values that were sent are not repeated."""
+
+    async def not_understood(_: Request, error: RequestValidationError) -> Response:
+        faults = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
+
+    async def refused(_: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        return problem(status, str(error.detail), headers=error.headers)
+
+    async def ambiguous(_: Request, error: DeskError) -> Response:
+        return problem(HTTPStatus.CONFLICT, str(error), "Search with /api/v1/devices?q=... first.")
+
+    async def store_away(_: Request, __: SQLAlchemyError) -> Response:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
+
+    app.exception_handlers |= {
+        RequestValidationError: not_understood,
+        HTTPException: refused,
+        DeskError: ambiguous,
+        SQLAlchemyError: store_away,
+    }

@@ -1,0 +1,44 @@
+"""What does the collector answer over HTTP? Health, metrics, the API, and the console for people.
+
+Everything is read-only and on loopback only, until identity and roles are built. Routes that read the store
+are plain functions: they run in threads, never on the event loop that takes reports in.
+"""
+
+from fastapi import FastAPI
+
+from fernbereit import __version__
+from fernbereit_server.api.devices import devices_router
+from fernbereit_server.api.guard import Guard
+from fernbereit_server.api.health import health_router
+from fernbereit_server.api.metrics import metrics_router
+from fernbereit_server.api.problems import answer_problems
+from fernbereit_server.api.summary import summary_router
+from fernbereit_server.collector import Collector
+from fernbereit_server.desk import Desk
+from fernbereit_server.publication.ticks import LOOK_S, Publisher
+
+
+def create_app(collector: Collector) -> FastAPI:
+    """Return the application of a collector that is not started yet: the publication's tick joins its loops.
+
+    `app.state.publisher` is the `Publisher`, `app.state.desk` the `Desk`.
+    """
+    settings = collector.settings
+    publisher = Publisher(collector.fleet, collector.engine, settings, collector.clock)
+    collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
+    desk = Desk(
+        collector.engine, collector.fleet, settings, collector.clock, inventory_key=collector.inventory_key
+    )
+    # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
+    app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
+    app.state.publisher, app.state.desk = publisher, desk
+    answer_problems(app)
+    for router in (
+        health_router(collector),
+        metrics_router(collector, publisher),
+        summary_router(collector, publisher),
+        devices_router(desk),
+    ):
+        app.include_router(router)
+    app.add_middleware(Guard)
+    return app
