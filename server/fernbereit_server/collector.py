@@ -57,11 +57,13 @@ class Collector:
             settings, self.engine, self.fleet, tally=self.tally, health=self.health, clock=clock
         )
         broker = settings.broker
-        self._broker = EmbeddedBroker(broker.host, broker.port) if broker.embedded else None
+        queue = settings.ingest.queue
+        embedded = broker.embedded
+        self._broker = EmbeddedBroker(broker.host, broker.port, inflight=queue) if embedded else None
         self._subscription = Subscription(
             host=broker.host,
             port=broker.port,
-            receive_maximum=settings.ingest.queue,
+            receive_maximum=queue,
             receiver=self._intake,
             tally=self.tally,
             before_connecting=self._ready_for_messages,

@@ -31,21 +31,28 @@ next_connection_delay_ms = 1
 [v5.1.connections]
 connection_timeout_ms = 60000
 max_payload_size = 131072
-max_inflight_count = 500
+max_inflight_count = {inflight}
 dynamic_filters = true
 """
 
 
-class EmbeddedBroker:
-    """One broker process; it ends with this one, however this one ends."""
+_INFLIGHT = 500
 
-    def __init__(self, host: str, port: int) -> None:
+
+class EmbeddedBroker:
+    """One broker process; it ends with this one, however this one ends.
+
+    `inflight` bounds what it sends without an acknowledgement: it ignores the client's Receive Maximum.
+    """
+
+    def __init__(self, host: str, port: int, *, inflight: int = _INFLIGHT) -> None:
         if not is_loopback(host):
             raise BrokerError(
                 f"the embedded broker cannot listen on {host}: it knows neither certificates nor access rules"
             )
         self.host = "127.0.0.1" if host == "localhost" else host
         self.port = port
+        self._inflight = min(inflight, _INFLIGHT)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._broker: Broker | None = None
 
@@ -63,7 +70,7 @@ class EmbeddedBroker:
         self._folder = tempfile.TemporaryDirectory(prefix="fernbereit-broker-")
         file = Path(self._folder.name) / "broker.toml"
         address = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        file.write_text(_CONFIGURATION.format(address=address), encoding="utf-8")
+        file.write_text(_CONFIGURATION.format(address=address, inflight=self._inflight), encoding="utf-8")
         broker = Broker(config_path=str(file))
         try:
             broker.start()

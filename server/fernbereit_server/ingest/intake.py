@@ -35,7 +35,8 @@ _log = logging.getLogger(__name__)
 _POISON = (DataError, IntegrityError, ProgrammingError, ValueError, TypeError, AssertionError)
 """What the database or its driver says about the rows; everything else is about the database."""
 
-Waiting = tuple[Message, "asyncio.Future[None]"]
+Waiting = tuple[Message | None, "asyncio.Future[None]"]
+"""A message and who waits for it; None in the place of one that is not opened."""
 
 
 class Intake:
@@ -63,18 +64,24 @@ class Intake:
     def __len__(self) -> int:
         return len(self._queue)
 
-    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None] | None":
-        """Queue a message, or return None for one that is not opened: the broker may forget it."""
+    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
+        """Queue a message; the future is done when the broker may forget it.
+
+        A message that is not opened waits in its place all the same: MQTT wants PUBACKs in the order of the
+        messages, and iotcore cuts the connection otherwise.
+        """
         now_s = self._clock().timestamp()
         admitted = admit(topic, retained=retained, now_s=now_s, buckets=self._buckets)
+        message = None
         if isinstance(admitted, Word):
             self._tally.messages[admitted] += 1
-            return None
+        else:
+            message = Message(admitted, payload, now_s)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if len(self._queue) >= self._settings.ingest.queue:
             self._tally.overflowed += 1
         else:
-            self._queue.append((Message(admitted, payload, now_s), future))
+            self._queue.append((message, future))
             self._filled.set()
         return future
 
@@ -97,9 +104,8 @@ class Intake:
             await self._take_in(taken, answer)
 
     async def _take_in(self, taken: Sequence[Waiting], answer: Callable[[str, bytes], bool]) -> None:
-        if not taken:
-            return
-        batch = await self._committed([message for message, _ in taken])
+        messages = [message for message, _ in taken if message is not None]
+        batch = await self._committed(messages) if messages else Batch()
         if batch is None and len(taken) > 1:
             for one in taken:
                 await self._take_in([one], answer)

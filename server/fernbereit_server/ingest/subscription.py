@@ -38,8 +38,8 @@ _silent.disabled = True
 class Receiver(Protocol):
     """Who takes the messages."""
 
-    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None] | None":
-        """Take a message; None or a result of the future means PUBACK, an exception means none."""
+    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
+        """Take a message; the future's result means PUBACK, an exception means none."""
 
     def disconnected(self) -> None:
         """Let go of every message that was not acknowledged: the broker has forgotten it."""
@@ -165,9 +165,7 @@ class Subscription:
     ) -> int:
         """Return 0, which gmqtt turns into a PUBACK; raising or never returning means none."""
         name = topic if isinstance(topic, str) else ""
-        taken = self._receiver.receive(name, bytes(payload), retained=bool(properties.get("retain")))
-        if taken is not None:
-            await taken
+        await self._receiver.receive(name, bytes(payload), retained=bool(properties.get("retain")))
         return 0
 
 
