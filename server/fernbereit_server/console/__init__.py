@@ -1,0 +1,5 @@
+"""Pages for people: server-rendered, without scripts, in German and English, light and dark."""
+
+from fernbereit_server.console.sources import build_router
+
+__all__ = ["build_router"]

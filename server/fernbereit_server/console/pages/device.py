@@ -1,0 +1,141 @@
+"""What is known of this one device? Every fact with its age and outcome, and the same as a ticket."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from fernbereit.facts import SECTIONS
+from fernbereit.words import Words
+from fernbereit_server.console.formatting import days_ago, number
+from fernbereit_server.console.pages.facts import FactView, PartView, Speech, content, unknown
+from fernbereit_server.console.pages.people import kind_of
+from fernbereit_server.console.status import Status, freshness_look, outcome_look
+from fernbereit_server.console.wording import pick
+from fernbereit_server.desk import DeviceDetail, SectionDetail
+
+ACTIVE: Final = "active"
+EXPECTED: Final = "expected"
+TICKET_ROWS: Final = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """One section: how looking at it ended, why, and what was seen."""
+
+    key: str
+    title: str
+    outcome: Status
+    reason: str
+    observed: str
+    facts: tuple[FactView, ...]
+    parts: tuple[PartView, ...]
+    counted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceView:
+    """The whole page."""
+
+    name: str
+    report: Status
+    read: str
+    standing: str
+    standing_title: str
+    owner: tuple[FactView, ...]
+    sections: tuple[SectionView, ...]
+    ticket: str
+    ticket_rows: int
+
+
+def device(detail: DeviceDetail, own: Words, shared: Words, today: date) -> DeviceView:
+    """Lay out one device; sections that were never looked at are unknown, not left out."""
+    speech = Speech(own=own, shared=shared, today=today)
+    by_name = {section.section: section for section in detail.sections}
+    sections = tuple(_section(name, by_name.get(name), speech) for name in SECTIONS)
+    name = detail.label or detail.ref
+    when = pick(own, "report", detail.freshness)
+    report = Status(word=own("device.reported", when=when), look=freshness_look(detail.freshness))
+    owner = _owner(detail, own, speech)
+    known = sum(section.outcome.look != "unknown" for section in sections)
+    return DeviceView(
+        name=name,
+        report=report,
+        read=own("device.read", known=number(known, own), all=number(len(sections), own)),
+        standing="" if detail.status == ACTIVE else pick(own, "standing", detail.status),
+        standing_title=own("standing.expected_title" if detail.status == EXPECTED else "standing.title"),
+        owner=owner,
+        sections=sections,
+        ticket=(ticket := _ticket(name, report, owner, sections, own)),
+        ticket_rows=min(TICKET_ROWS, ticket.count("\n") + 1),
+    )
+
+
+def _owner(detail: DeviceDetail, own: Words, speech: Speech) -> tuple[FactView, ...]:
+    def fact(key: str, value: str | None) -> FactView:
+        label = own(f"device.{key}")
+        return FactView(label=label, value=value) if value else unknown(label, speech)
+
+    seen = detail.first_seen_days_ago
+    return (
+        fact("label", detail.label),
+        fact("code", detail.code),
+        fact("unit", detail.unit),
+        fact("site", detail.site),
+        fact("kind", detail.kind and kind_of(detail.kind, own)),
+        fact("first_seen", None if seen is None else days_ago(seen, own)),
+    )
+
+
+def _section(name: str, seen: SectionDetail | None, speech: Speech) -> SectionView:
+    own, shared = speech.own, speech.shared
+    told = content(name, seen.facts if seen else None, speech)
+    return SectionView(
+        key=name,
+        title=shared(f"section.{name}"),
+        outcome=_outcome(seen, own),
+        reason=_reason(seen, own, shared),
+        observed=days_ago(seen.observed_days_ago, own) if seen else "",
+        facts=told.facts,
+        parts=told.parts,
+        counted=own("device.counted", labels=", ".join(told.counted)) if told.counted else "",
+    )
+
+
+def _outcome(seen: SectionDetail | None, own: Words) -> Status:
+    """Return read, not present, or unknown: why it is unknown stands in the reason."""
+    look = outcome_look(seen.outcome) if seen else "unknown"
+    return Status(word=own(f"outcome.{look}"), look=look)
+
+
+def _reason(seen: SectionDetail | None, own: Words, shared: Words) -> str:
+    if seen is None:
+        return own("device.not_seen")
+    if seen.outcome == "ok":
+        return ""
+    ended = pick(shared, "outcome", seen.outcome)
+    return (
+        own("device.reason", outcome=ended, reason=pick(shared, "reason", seen.reason))
+        if seen.reason
+        else own("device.no_reason", outcome=ended)
+    )
+
+
+def _ticket(
+    name: str, report: Status, owner: tuple[FactView, ...], sections: tuple[SectionView, ...], own: Words
+) -> str:
+    """Write the page as plain text: one line a fact, for a field that knows no layout."""
+    lines = [f"{own('ticket.device')}: {name}", report.word]
+    lines += _lines(owner)
+    for section in sections:
+        ended = ", ".join(filter(None, (section.outcome.word, section.observed)))
+        lines += ["", f"{section.title}: {ended}"]
+        lines += [f"  {section.reason}"] if section.reason else []
+        lines += _lines(section.facts)
+        for part in section.parts:
+            lines.append(f"  {part.title}")
+            lines += [f"  {line}" for line in _lines(part.facts)]
+    return "\n".join(lines)
+
+
+def _lines(facts: tuple[FactView, ...]) -> list[str]:
+    return [f"  {fact.label}: {fact.value}" for fact in facts]

@@ -1,0 +1,117 @@
+"""Which devices are there? A search and its result, one page at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+from urllib.parse import urlencode
+
+from fernbereit.words import Words
+from fernbereit_server.console.pages.people import kind_of, unit_of
+from fernbereit_server.console.status import Status, freshness_look
+from fernbereit_server.console.wording import pick
+from fernbereit_server.desk import MAX_TEXT, DevicePage, DeviceRow
+from fernbereit_server.publication.census import PublishedFreshness
+
+FRESHNESS: Final[tuple[PublishedFreshness, ...]] = get_args(PublishedFreshness)
+MAX_POSITION: Final = 1024
+PER_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is looked for; empty text means everything."""
+
+    text: str = ""
+    unit: str = ""
+    freshness: PublishedFreshness | None = None
+    after: str = ""
+
+    @property
+    def text_only(self) -> bool:
+        """Return whether one device may be meant: a text, and nothing that narrows a list."""
+        return bool(self.text) and not (self.unit or self.freshness or self.after)
+
+    def address(self, **changed: str) -> str:
+        """Return the address of this search with some parts changed, leaving out what is empty."""
+        parts = {"q": self.text, "unit": self.unit, "freshness": self.freshness or "", **changed}
+        query = urlencode({name: value for name, value in parts.items() if value})
+        return f"/devices?{query}" if query else "/devices"
+
+
+def read_query(parameters: Mapping[str, str]) -> Query:
+    """Read a search from an address; what is too long or not known is cut or left out."""
+    asked = parameters.get("freshness")
+    return Query(
+        text=parameters.get("q", "").strip()[:MAX_TEXT],
+        unit=parameters.get("unit", "")[:MAX_TEXT],
+        freshness=next((word for word in FRESHNESS if word == asked), None),
+        after=parameters.get("after", "")[:MAX_POSITION],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One entry of a selection."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One device; `name` is its label, or its code where it has none; `ref` opens its page."""
+
+    ref: str
+    code: str
+    name: str
+    unit: str
+    kind: str
+    report: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesView:
+    """The whole page; `onward` and `back` are addresses or empty."""
+
+    text: str
+    units: tuple[Option, ...]
+    freshness: tuple[Option, ...]
+    heading: str
+    rows: tuple[RowView, ...]
+    onward: str
+    back: str
+
+
+def devices(query: Query, found: DevicePage, units: Sequence[str], words: Words) -> DevicesView:
+    """Lay out a search; `units` are those that can be chosen."""
+    searching = bool(query.text or query.unit or query.freshness)
+    return DevicesView(
+        text=query.text,
+        units=(
+            Option(value="", text=words("search.all_units"), chosen=not query.unit),
+            *(Option(value=unit, text=unit_of(unit, words), chosen=unit == query.unit) for unit in units),
+        ),
+        freshness=(
+            Option(value="", text=words("search.all_freshness"), chosen=not query.freshness),
+            *(
+                Option(value=word, text=pick(words, "report", word), chosen=word == query.freshness)
+                for word in FRESHNESS
+            ),
+        ),
+        heading=words("devices.found" if searching else "devices.every"),
+        rows=tuple(_row(row, words) for row in found.rows),
+        onward=query.address(after=found.next) if found.next else "",
+        back=query.address() if query.after else "",
+    )
+
+
+def _row(row: DeviceRow, words: Words) -> RowView:
+    return RowView(
+        ref=row.ref,
+        code=row.code or words("value.no_code"),
+        name=row.label or row.ref,
+        unit=unit_of(row.unit, words),
+        kind=kind_of(row.kind, words),
+        report=Status(word=pick(words, "report", row.freshness), look=freshness_look(row.freshness)),
+    )

@@ -1,0 +1,43 @@
+"""What does a page say that has nothing to show?"""
+
+from dataclasses import dataclass
+
+from fernbereit.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """Where to go on."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A title, a sentence, and where to go on."""
+
+    title: str
+    text: str
+    links: tuple[LinkView, ...]
+
+
+def missing_device(words: Words) -> Message:
+    """Say that there is no such device."""
+    return _message("missing", words)
+
+
+def store_away(words: Words) -> Message:
+    """Say that the database cannot be reached."""
+    return _message("away", words)
+
+
+def _message(key: str, words: Words) -> Message:
+    return Message(
+        title=words(f"{key}.title"),
+        text=words(f"{key}.text"),
+        links=(
+            LinkView(href="/devices", text=words("layout.devices")),
+            LinkView(href="/", text=words("layout.overview")),
+        ),
+    )
