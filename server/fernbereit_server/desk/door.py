@@ -1,0 +1,156 @@
+"""How are questions about single devices answered? The one door, used by API, console and commands."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Engine, select
+
+from fernbereit.code import device_code
+from fernbereit.facts import SECTIONS
+from fernbereit_server.desk.answers import DeviceDetail, DevicePage, DeviceRow, SectionDetail, visible
+from fernbereit_server.desk.names import (
+    DeskError,
+    Entry,
+    label_of,
+    matching,
+    named,
+    read_position,
+    sort_key,
+    write_position,
+)
+from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.metrics.family import NO_UNIT
+from fernbereit_server.publication.census import PublishedFreshness, published_freshness
+from fernbereit_server.settings import Settings
+from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.schema import sections
+
+MAX_LIMIT = 500
+
+
+class Desk:
+    """Answers questions about single devices; every method reads, from memory or the store, and may block."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        fleet: Fleet,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        inventory_key: Callable[[], bytes],
+    ) -> None:
+        self._engine = engine
+        self._fleet = fleet
+        self._interval_s = settings.report_interval_s
+        self._zone = settings.zone
+        self._clock = clock
+        self._key = inventory_key
+
+    def units(self) -> tuple[str, ...]:
+        """Return the units a search can be narrowed to, by name; `no unit` last if there is any such."""
+        names = {entry.unit for entry in self._entries()}
+        return (*sorted(name for name in names if name), *((NO_UNIT,) if not all(names) else ()))
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        unit: str | None = None,
+        freshness: PublishedFreshness | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> DevicePage:
+        """Find devices by part of a label, or by whole code, serial number, host name or id; by label.
+
+        Raises `DeskError` if `after` is not the `next` of an earlier page.
+        """
+        start = read_position(after)
+        now = self._clock()
+        matches = matching(text, self._key())
+        found = (
+            (key, entry)
+            for entry in self._entries()
+            if (unit is None or (entry.unit or NO_UNIT) == unit)
+            and (freshness is None or self._freshness(entry, now) == freshness)
+            and matches(entry)
+            and (key := sort_key(entry)) > start
+        )
+        size = max(1, min(limit, MAX_LIMIT))
+        page = heapq.nsmallest(size + 1, found, key=lambda pair: pair[0])
+        more = len(page) > size
+        return DevicePage(
+            rows=tuple(self._row(entry, now) for _, entry in page[:size]),
+            next=write_position(page[size - 1][0]) if more else None,
+        )
+
+    def open(self, text: str) -> DeviceDetail | None:
+        """Open the one device with this code, label, serial number, host name or id; None if there is none.
+
+        Raises `DeskError` if several are meant.
+        """
+        is_named = named(text, self._key())
+        found = [entry for entry in self._entries() if is_named(entry)]
+        if not found:
+            return None
+        if len(found) > 1:
+            raise DeskError(f"{len(found)} devices are meant; search for them and open one by its code")
+        return self._detail(found[0])
+
+    def _entries(self) -> Iterator[Entry]:
+        yield from list(self._fleet.devices.values())
+        yield from self._fleet.missing_inventory
+
+    def _freshness(self, entry: Entry, now: datetime) -> PublishedFreshness:
+        if isinstance(entry, InventoryRow):
+            return "never"
+        return published_freshness(entry.last_report_at, now, self._interval_s)
+
+    def _row(self, entry: Entry, now: datetime) -> DeviceRow:
+        device_id, status = (
+            (entry.device_id, entry.status) if isinstance(entry, Device) else (None, "expected")
+        )
+        code = device_code(device_id) if device_id else None
+        return DeviceRow(
+            ref=code or label_of(entry) or "",
+            code=code,
+            device_id=device_id,
+            label=label_of(entry),
+            unit=entry.unit,
+            site=entry.site,
+            kind=entry.kind,
+            status=status,
+            freshness=self._freshness(entry, now),
+        )
+
+    def _detail(self, entry: Entry) -> DeviceDetail:
+        now = self._clock()
+        today = now.astimezone(self._zone).date()
+        row = self._row(entry, now)
+        first_seen = entry.first_seen_on if isinstance(entry, Device) else None
+        return DeviceDetail(
+            **row.model_dump(),
+            first_seen_days_ago=_days_ago(first_seen, today) if first_seen else None,
+            sections=self._sections(row.device_id, today) if row.device_id else (),
+        )
+
+    def _sections(self, device_id: str, today: date) -> tuple[SectionDetail, ...]:
+        with self._engine.connect() as connection:
+            stored = connection.execute(select(sections).where(sections.c.device_id == device_id)).all()
+        by_name = {row.section: row for row in stored}
+        return tuple(
+            SectionDetail(
+                section=name,
+                outcome=row.outcome,
+                reason=row.reason,
+                observed_days_ago=_days_ago(row.observed_on, today),
+                facts=visible(model.model_validate_json(row.facts)) if row.facts else None,
+            )
+            for name, model in SECTIONS.items()
+            if (row := by_name.get(name)) is not None
+        )
+
+
+def _days_ago(day: date, today: date) -> int:
+    return max(0, (today - day).days)
