@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fernbereit import schema
 from fernbereit_agent import manifest
+from fernbereit_agent import settings as agent_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 Generator = Callable[[], Mapping[str, str]]
@@ -23,7 +24,11 @@ def _fields() -> Mapping[str, str]:
     return {"docs/privacy/fields.md": manifest.document()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields)
+def _samples() -> Mapping[str, str]:
+    return {"deploy/agent.toml": agent_settings.sample_file()}
+
+
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples)
 
 
 def generated() -> dict[str, str]:

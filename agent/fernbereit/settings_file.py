@@ -15,13 +15,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-Path = tuple[str | int, ...]
+from fernbereit.toml_lines import Path, key_lines
+
 Model = TypeVar("Model", bound="SettingsModel")
 
 _SYNTAX = re.compile(r"^(.*?) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
-_TABLE = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\"' ]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_.\-\"' ]+?)\s*=")
-_PHRASES = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "a text"}
+_PHRASES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "string": "a text",
+    "array": "a list",
+}
 
 
 class SettingsModel(BaseModel):
@@ -86,32 +91,6 @@ def read_settings(
         raise SettingsFaults(*sorted(faults, key=lambda fault: (fault.line or 0, fault.key))) from None
 
 
-def key_lines(text: str) -> dict[Path, int]:
-    r"""Return the line (from 1) on which each table and key of a TOML text is written.
-
-    >>> key_lines('a = 1\n[b]\nc = 2')
-    {('a',): 1, ('b',): 2, ('b', 'c'): 3}
-    """
-    lines: dict[Path, int] = {}
-    table: Path = ()
-    counts: dict[Path, int] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _TABLE.match(line):
-            table = tuple(_words(header[2]))
-            if header[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                lines.setdefault(table, number)
-                table = (*table, counts[table])
-            lines.setdefault(table, number)
-        elif key := _KEY.match(line):
-            lines.setdefault((*table, *_words(key[1])), number)
-    return lines
-
-
-def _words(dotted: str) -> list[str]:
-    return [word.strip().strip("\"'") for word in dotted.split(".")]
-
-
 def _syntax_fault(name: str, message: str, text: str) -> Fault:
     found = _SYNTAX.match(message)
     what = found[1] if found else message
@@ -155,9 +134,9 @@ def _fault(
     elif error["type"] == "value_error":
         problem = str(error["ctx"]["error"])
     elif error["type"] == "missing":
-        problem = "is missing, expected " + _expected(owner, path[-1])
+        problem = "is missing, expected " + expected(owner, path[-1])
     else:
-        problem = "expected " + _expected(owner, path[-1]) if path and info else "expected a table"
+        problem = "expected " + expected(owner, path[-1]) if path and info else "expected a table"
     written = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in overridden), None)
     if written is not None:
         return Fault(
@@ -210,16 +189,16 @@ def _example(key: str | int, info: FieldInfo) -> str:
     return "" if info.default in (None, ...) or info.is_required() else toml_line(key, info.default)
 
 
-def _expected(owner: type[SettingsModel], key: str | int) -> str:
+def expected(owner: type[SettingsModel], key: str | int, *, described: bool = True) -> str:
+    """Say what a key takes: kind, limits and, if `described`, its description."""
     schema = owner.model_json_schema()["properties"].get(str(key), {})
-    choices = schema.get("anyOf", [schema])
-    schema = {**schema, **choices[0]}
-    if "enum" in schema:
-        return "one of " + ", ".join(f'"{word}"' for word in schema["enum"])
+    schema = {**schema, **schema.get("anyOf", [{}])[0]}
     what = _PHRASES.get(schema.get("type", ""), "a table")
-    if schema.get("type") == "array":
-        what = "a list"
+    if "enum" in schema:
+        what = "one of " + ", ".join(f'"{word}"' for word in schema["enum"])
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         what += f" from {low:g} to {high:g}"
-    return f"{what} ({schema['description']})" if "description" in schema else what
+    elif low is not None:
+        what += f", at least {low:g}"
+    return f"{what} ({schema['description']})" if described and "description" in schema else what

@@ -174,3 +174,15 @@ def load_settings(
         )
     except SettingsFaults as faults:
         raise SettingsError(str(faults)) from None
+
+
+def sample_file() -> str:
+    """Return the text of `deploy/agent.toml`."""
+    from fernbereit.settings_sample import sample
+
+    head = (
+        "Settings of the agent. Every key shows its default or an example: remove the # before what you "
+        f"change. Read from --settings FILE, else from {SYSTEM_FILE.as_posix()}; the environment comes last, "
+        f"as in {PREFIX}REPORT__INTERVAL_S=60."
+    )
+    return sample(Settings, head)

@@ -1,0 +1,151 @@
+"""Does every wrong setting say where it stands, what was expected and how it would be right?"""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from fernbereit_agent.errors import SettingsError
+from fernbereit_agent.settings import PREFIX, Settings, TargetSettings, load_settings, sample_file
+
+INVALID = sorted((Path(__file__).parent / "settings").glob("invalid_*.toml"))
+
+
+def _load(text: str, folder: Path, **environment: str) -> Settings:
+    file = folder / "agent.toml"
+    file.write_text(text, encoding="utf-8")
+    given = {f"{PREFIX}{key}": value for key, value in environment.items()}
+    return load_settings(file, environment=given)
+
+
+@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem.removeprefix("invalid_"))
+def test_each_fault_gives_its_message(file: Path) -> None:
+    """The message is, word for word, the one the file ends with."""
+    wanted = [line[3:] for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#> ")]
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, environment={})
+    assert wanted
+    assert str(caught.value).splitlines() == [f"{file}, {line}" for line in wanted]
+
+
+def test_without_a_file_everything_has_its_default() -> None:
+    """A laptop runs without any settings."""
+    settings = load_settings(environment={}, system_file=Path("/nowhere/agent.toml"))
+    assert (settings.broker.host, settings.broker.port, settings.report.interval_s) == (
+        "127.0.0.1",
+        1883,
+        900,
+    )
+    assert settings.probes.targets == ()
+
+
+def test_the_file_of_the_system_is_read_unless_one_is_named(tmp_path: Path) -> None:
+    """The system's file is the second choice, the defaults the third."""
+    system = tmp_path / "system.toml"
+    system.write_text("[broker]\nport = 1885\n", encoding="utf-8")
+    named = tmp_path / "named.toml"
+    named.write_text("[broker]\nport = 1886\n", encoding="utf-8")
+    assert load_settings(environment={}, system_file=system).broker.port == 1885
+    assert load_settings(named, environment={}, system_file=system).broker.port == 1886
+
+
+def test_targets_are_read_in_order(tmp_path: Path) -> None:
+    """Each block of the list is a target of its own, with defaults for what it leaves out."""
+    text = '[probes]\nbeacon = "b"\n[[probes.targets]]\nname = "a"\nhost = "a.example"\n'
+    settings = _load(text + '[[probes.targets]]\nname = "b"\nhost = "::1"\ntls = false\n', tmp_path)
+    assert settings.probes.targets == (
+        TargetSettings(name="a", host="a.example"),
+        TargetSettings(name="b", host="::1", tls=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "read"),
+    [
+        ("BROKER__PORT", "1999", lambda s: s.broker.port == 1999),
+        ("DATA", "/tmp/elsewhere", lambda s: s.data == Path("/tmp/elsewhere")),
+        ("PROBES__PUBLIC_TARGET", "198.51.100.1", lambda s: s.probes.public_target == "198.51.100.1"),
+        ("PROBES__TARGETS", '[{name="x", host="h"}]', lambda s: s.probes.targets[0].name == "x"),
+    ],
+    ids=["a number", "a top-level text", "a text that is no TOML", "a list as TOML"],
+)
+def test_the_environment_comes_last(tmp_path: Path, key: str, value: str, read: object) -> None:
+    """A variable replaces what the file says."""
+    assert callable(read)
+    assert read(_load("[broker]\nport = 1884\n", tmp_path, **{key: value}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        (
+            "REPORT__INTERVAL",
+            "5",
+            (
+                "environment variable FERNBEREIT_AGENT_REPORT__INTERVAL: report.interval: unknown key, "
+                "did you mean interval_s? Example: interval_s = 900"
+            ),
+        ),
+        (
+            "BROKER__PORT",
+            "many",
+            (
+                "environment variable FERNBEREIT_AGENT_BROKER__PORT: broker.port: expected a whole number from 1 "
+                "to 65535 (TCP port of the broker). Example: port = 1883"
+            ),
+        ),
+        (
+            "DATA__X",
+            "y",
+            "environment variable FERNBEREIT_AGENT_DATA__X: expected to name a key of a table.",
+        ),
+    ],
+    ids=["an unknown key", "a wrong value", "a key below a plain value"],
+)
+def test_a_wrong_variable_is_named(tmp_path: Path, key: str, value: str, message: str) -> None:
+    """The message names the variable instead of file and line."""
+    with pytest.raises(SettingsError) as caught:
+        _load('data = "/tmp"\n', tmp_path, **{key: value})
+    assert str(caught.value) == message
+
+
+def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
+    """Neither a fault nor the settings' own text shows the inventory key."""
+    key = "0123456789abcdef" * 2
+    assert key not in repr(_load(f'[probes]\ninventory_key = "{key}"\n', tmp_path))
+    with pytest.raises(SettingsError) as caught:
+        _load(f'[probes]\ninventory_key = "{key}x"\n', tmp_path)
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(None, "No such file or directory"), (b"\xff\xfe", "it is no UTF-8 text")],
+    ids=["a file that does not exist", "bytes that are no text"],
+)
+def test_an_unreadable_file_is_a_fault(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    """A file that was asked for must be there and be text."""
+    file = tmp_path / "agent.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, environment={})
+    assert str(caught.value) == f"{file}: the settings cannot be read: {reason}"
+
+
+def test_the_sample_changes_nothing(tmp_path: Path) -> None:
+    """Loaded as it is, the sample gives the defaults."""
+    assert _load(sample_file(), tmp_path) == load_settings(environment={}, system_file=Path("/nowhere"))
+
+
+def test_the_sample_may_be_used_whole(tmp_path: Path) -> None:
+    """With every comment sign before a key removed, the sample is valid and shows every key there is."""
+    text = "\n".join(
+        line.removeprefix("#") if not line.startswith("# ") else line for line in sample_file().splitlines()
+    )
+    settings = _load(text, tmp_path)
+    shown = tomllib.loads(text)
+    assert set(shown) == set(Settings.model_fields)
+    for name in ("broker", "device", "report", "probes"):
+        assert set(shown[name]) == set(type(getattr(settings, name)).model_fields)
+    assert set(shown["probes"]["targets"][0]) == set(TargetSettings.model_fields)
