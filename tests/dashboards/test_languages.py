@@ -21,8 +21,8 @@ PEOPLE_READ = {
     "url",
     "uid",
 }
-LONGEST_STAT_TITLE = 36
-"""What fits above a number of a quarter of the width at 1,280 pixels."""
+LONGEST_STAT_TITLE = 24
+"""What fits above a number of a sixth of the width at 1,280 pixels."""
 SAME_IN_BOTH = {
     "firewall.fleet.title",
     "section.agent",

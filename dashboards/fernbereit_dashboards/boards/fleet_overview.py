@@ -28,8 +28,9 @@ def make(words: Words) -> Board:
             Row(
                 key="row.reporting",
                 panels=(
-                    reporting.devices(words),
-                    reporting.recent(words),
+                    reporting.devices(words).span(4).height(6),
+                    reporting.recent(words).span(4).height(6),
+                    collector.age(words).span(4).height(6),
                     subject.by_word(words, FRESHNESS).span(12).height(6),
                     subject.over_time(words, FRESHNESS),
                     subject.by_unit(words, FRESHNESS).span(12),
@@ -65,6 +66,17 @@ def make(words: Words) -> Board:
                     subject.by_unit(words, CONFERENCING),
                 ),
             ),
-            Row(key="row.collector", panels=(collector.up(words), collector.scrape(words))),
+            Row(
+                key="row.collector",
+                panels=(
+                    collector.up(words).span(4),
+                    collector.connected(words).span(4),
+                    collector.paused(words).span(4),
+                    collector.queue(words).span(4),
+                    collector.dropped(words).span(4),
+                    collector.scrape(words).span(4),
+                    collector.messages(words).span(24),
+                ),
+            ),
         ),
     )

@@ -1,0 +1,39 @@
+"""What does a collector expose that publishes every word of every family? For tests of those who read it."""
+
+from datetime import UTC, datetime
+
+from prometheus_client import Metric
+
+from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.metrics.catalogue import FAMILIES
+from fernbereit_server.metrics.exposition import TEXT, page_metrics, render
+from fernbereit_server.metrics.own import Vitals, own_metrics
+from fernbereit_server.publication.cells import Cell, Page
+
+UNITS = (("Rathaus", "Bürgeramt", 1), ("Rathaus", "Kämmerei", 2), ("Bauhof", "no unit", 3))
+"""Site, unit, and the factor of its counts; the fleet has the sum of the factors."""
+
+
+def count(factor: int, place: int) -> int:
+    """Return the count of the word at a place of its family: a multiple of five, none like its neighbour."""
+    return 5 * factor * (place + 1)
+
+
+def metrics() -> list[Metric]:
+    """Return every published family and the collector's own metrics."""
+    now = datetime.now(UTC)
+    cells = [
+        Cell(family=family.key, site=site, unit=unit, word=word, count=count(factor, place), base=500)
+        for family in FAMILIES
+        for site, unit, factor in (*UNITS, ("", "", 6))
+        if not unit or family.level == "unit"
+        for place, word in enumerate(family.words or ("",))
+    ]
+    page = Page(tick_at=now, freshness_at=now, k=5, cells=tuple(cells))
+    vitals = Vitals(queue_depth=3, paused=False, connected=True, generation="one")
+    return [*page_metrics(page), *own_metrics(Tally(), vitals, page)]
+
+
+def exposition() -> bytes:
+    """Return the metrics as Prometheus reads them."""
+    return render(metrics(), TEXT)
