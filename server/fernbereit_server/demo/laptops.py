@@ -83,6 +83,7 @@ class Laptops:
         self._link = SharedLink(host, port, lambda topic, payload: self._arrived.put((topic, payload)))
         self._thread = threading.Thread(target=self._run, name="laptops", daemon=True)
         self._stopping = threading.Event()
+        self._resting = threading.Event()
         self._due: list[tuple[float, str]] = []
         self._laptops = {
             source.device_id: _Laptop(
@@ -106,6 +107,10 @@ class Laptops:
             heapq.heappush(self._due, (laptop.report_at, device_id))
         self._link.start()
         self._thread.start()
+
+    def rest(self) -> None:
+        """Write no further record; what waits is still delivered."""
+        self._resting.set()
 
     def stop(self) -> None:
         """Send nothing more; what was not acknowledged is lost with the simulation."""
@@ -145,7 +150,7 @@ class Laptops:
     def _act(self, laptop: _Laptop, now: float) -> None:
         device_id = laptop.source.device_id
         if now >= laptop.report_at:
-            if len(laptop.sender) < MAX_WAITING:
+            if len(laptop.sender) < MAX_WAITING and not self._resting.is_set():
                 body = laptop.source.complete() if laptop.complete_next else laptop.source.partial()
                 laptop.complete_next = False
                 self._note(laptop, laptop.sender.put(body, now))

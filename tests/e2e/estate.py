@@ -1,0 +1,128 @@
+"""A whole estate of real processes: broker, collector, simulated laptops, the agent of this machine."""
+
+import json
+import re
+import signal
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from fernbereit.topics import is_device_id
+from processes import Program, free_port, listening, wait_for
+from realparts import need
+
+SENDERS = Path(__file__).with_name("senders.py")
+KEY = "00" * 32
+
+
+class Estate:
+    """Everything of one end-to-end test, in one folder; start the programs you need."""
+
+    def __init__(self, folder: Path, store_url: str | None = None, *, devices: int = 40) -> None:
+        self.folder = folder
+        self.log = folder / "senders.jsonl"
+        self.mqtt_port, self.http_port = free_port(), free_port()
+        self.agent_id = str(uuid.uuid4())
+        self.store_url = store_url or f"sqlite:///{folder / 'collector' / 'fernbereit.sqlite3'}"
+        (folder / "collector").mkdir()
+        (folder / "mosquitto.conf").write_text(
+            f"listener {self.mqtt_port} 127.0.0.1\nallow_anonymous true\nconnection_messages false\n"
+        )
+        (folder / "collector.toml").write_text(
+            f"""
+            data = "{folder / "collector"}"
+            report_interval_s = 2
+            [http]
+            port = {self.http_port}
+            [broker]
+            embedded = false
+            port = {self.mqtt_port}
+            [store]
+            url = "{self.store_url}"
+            [publication]
+            tick_s = 1
+            freshness_tick_s = 1
+            [inventory]
+            key = "{KEY}"
+            [ingest]
+            rate_per_s = 100
+            burst = 1000
+            """
+        )
+        (folder / "agent.toml").write_text(
+            f"""
+            data = "{folder / "agent"}"
+            [broker]
+            port = {self.mqtt_port}
+            [device]
+            id = "{self.agent_id}"
+            [report]
+            interval_s = 1
+            start_spread_s = 0
+            resend_s = 1
+            resend_max_s = 4
+            drain_s = 0.1
+            reconnect_s = 0.1
+            reconnect_max_s = 1
+            """
+        )
+        python = sys.executable
+        self.broker = Program("mosquitto", [need("mosquitto"), "-c", str(folder / "mosquitto.conf")], folder)
+        self.collector = Program(
+            "collector",
+            [python, "-m", "fernbereit_server", "serve", "--settings", str(folder / "collector.toml")],
+            folder,
+        )
+        self.agent = Program(
+            "agent",
+            [python, "-m", "fernbereit_agent", "--settings", str(folder / "agent.toml"), "run"],
+            folder,
+        )
+        self.senders = Program(
+            "senders",
+            [
+                *(python, str(SENDERS), "--port", str(self.mqtt_port), "--devices", str(devices)),
+                *("--interval", "1", "--log", str(self.log)),
+            ],
+            folder,
+        )
+
+    def wait_until_up(self) -> None:
+        """Wait until the broker listens and the collector says it is ready."""
+        wait_for("a listening broker", lambda: listening(self.mqtt_port))
+        try:
+            wait_for("a ready collector", lambda: self.get("/readyz", expect_json=False) is not None, 60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.collector.tail()}") from None
+
+    def get(self, path: str, *, expect_json: bool = True) -> Any:
+        """Return what the collector answers; raises `OSError` for any other status than 200."""
+        with urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=5) as answer:
+            body = answer.read().decode()
+        return json.loads(body) if expect_json else body
+
+    def rest(self) -> None:
+        """Let the simulated laptops write nothing more, and wait until nothing waits any more."""
+        assert self.senders.process is not None
+        self.senders.process.send_signal(signal.SIGUSR1)
+        time.sleep(1)
+        wait_for("an empty outbox of every simulated laptop", lambda: self.waiting() == 0, 90)
+
+    def waiting(self) -> int | None:
+        """Return how many records of simulated laptops wait for their answer."""
+        said = re.findall(r"^waiting (\d+)$", self.senders.tail(5), re.MULTILINE)
+        return int(said[-1]) if said else None
+
+    def written(self) -> int:
+        """Return how many records the simulated laptops have written."""
+        if not self.log.exists():
+            return 0
+        return sum('"body"' in line for line in self.log.read_text().splitlines())
+
+    def devices(self) -> set[str]:
+        """Return the simulated devices that have written anything."""
+        found = (json.loads(line)["device"] for line in self.log.read_text().splitlines()[:-1])
+        return {device for device in found if is_device_id(device)}
