@@ -107,7 +107,8 @@ def decode_record(body: bytes) -> tuple[Record, Tolerated]:
         try:
             record = Record.model_validate_json(body)
         except ValidationError as error:
-            where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-            raise RecordError(where or "json") from None
+            place = error.errors(include_input=False)[0]["loc"]
+            shown = place[:1] if place[:1] == ("unchanged",) else place  # its keys are the sender's own text
+            raise RecordError(".".join(map(str, shown)) or "json") from None
     tolerated.fields = drop_unknown_fields(record)
     return record, tolerated

@@ -15,7 +15,7 @@ LANES = 16
 ALL_REPORTS = "fernbereit/1/up/+/+/report"
 
 _DEVICE_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_REPORT = re.compile(rf"fernbereit/1/up/(\d\d)/({_DEVICE_ID})/report")
+_REPORT = re.compile(rf"fernbereit/1/up/([0-9][0-9])/({_DEVICE_ID})/report")
 _DOWN = re.compile(rf"fernbereit/1/down/({_DEVICE_ID})/(ack|policy)")
 _ID = re.compile(_DEVICE_ID)
 
