@@ -90,8 +90,8 @@ def test_the_environment_comes_last(tmp_path: Path, key: str, value: str, read: 
             "BROKER__PORT",
             "many",
             (
-                "environment variable FERNBEREIT_AGENT_BROKER__PORT: broker.port: expected a whole number from 1 "
-                "to 65535 (TCP port of the broker). Example: port = 1883"
+                "environment variable FERNBEREIT_AGENT_BROKER__PORT: broker.port: expected a whole number "
+                "from 1 to 65535 (TCP port of the broker). Example: port = 1883"
             ),
         ),
         (
