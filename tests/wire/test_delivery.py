@@ -197,9 +197,9 @@ def test_nothing_is_lost_and_nothing_is_applied_twice(script: list[tuple[str, in
         elif action == "drop":
             outbox.drop_oldest()
     while envelope := outbox.envelope(0, 4):
-        before = collector.mark.mark
+        held = len(outbox.held)
         outbox.acknowledged(collector.take(envelope))
-        assert collector.mark.mark > before or outbox.held == [], "a resend from the start makes progress"
+        assert len(outbox.held) < held, "sending from the start makes progress"
     numbers = [line.seq for line in collector.applied]
     assert numbers == sorted(set(numbers))
     assert set(numbers) | outbox.merged | outbox.dropped == set(range(1, outbox.written + 1))
