@@ -44,8 +44,9 @@ def round_row(counts: Sequence[int], k: int) -> Row:
     size = sum(counts)
     row = [rounded(count, size, k) for count in counts]
     if sum(span(value, size, k)[0] for value in row) == size:
-        smallest = min((value, -place) for place, value in enumerate(row) if value)
-        row[-smallest[1]] -= k
+        # The first of the smallest: good words stand first and unknown last, so no unit looks better.
+        _, place = min((value, place) for place, value in enumerate(row) if value)
+        row[place] -= k
     return tuple(row)
 
 

@@ -1,0 +1,57 @@
+"""A fleet of a few devices, made by hand for tests of what is shown and published."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from fernbereit.delivery import Mark
+from fernbereit.record import Outcome
+from fernbereit.tolerance import OpenModel
+from fernbereit_server.fleet import Fleet
+from fernbereit_server.store.changes import InventoryRow, Standing
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+KEY = bytes(range(16))
+
+
+def device_id(number: int) -> str:
+    """Return the id of the numbered device."""
+    return str(uuid.UUID(int=number + 1))
+
+
+def hash_of(number: int) -> str:
+    """Return a keyed hash that stands for the numbered device's serial number."""
+    return f"{number:064x}"
+
+
+def row(
+    number: int, unit: str | None, site: str | None = "Rathaus", *, kind: str = "personal"
+) -> InventoryRow:
+    """Return an inventory row that matches the numbered device."""
+    return InventoryRow(
+        id=number, serial_hash=hash_of(number), label=f"NB-{number:05d}", unit=unit, site=site, kind=kind
+    )
+
+
+def put(
+    fleet: Fleet,
+    number: int,
+    facts: Mapping[str, OpenModel],
+    *,
+    silent_for: timedelta = timedelta(hours=1),
+    status: str = "active",
+) -> None:
+    """Let the numbered device have reported `facts`, all sections with outcome ok, some time before `NOW`."""
+    from fernbereit.facts.machine import Machine
+
+    machine = {"machine": Machine(serial_hash=hash_of(number))}
+    facts = {**machine, **facts}
+    fleet.put(
+        device_id(number),
+        Standing(status=status, mark=Mark(str(uuid.UUID(int=7)))),
+        first_seen_on=TODAY - timedelta(days=30),
+        last_report_at=(NOW - silent_for).timestamp(),
+        outcomes=dict.fromkeys(facts, Outcome.OK),
+        facts=facts,
+    )
