@@ -18,6 +18,7 @@ from fernbereit_server.ingest.health import StoreHealth, waits
 from fernbereit_server.ingest.intake import Intake
 from fernbereit_server.ingest.subscription import Subscription
 from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.inventory.key import inventory_key
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, reads, retention
 from fernbereit_server.store.changes import InventoryRow
@@ -90,6 +91,10 @@ class Collector:
         """Return how many messages wait for the store."""
         return len(self._intake)
 
+    def inventory_key(self) -> bytes:
+        """Return the key serial numbers and host names are hashed under; raises `StoreError`."""
+        return inventory_key(self.settings)
+
     def every(self, seconds: float, tick: Tick) -> None:
         """Have `tick` called once the fleet is loaded and then every so many seconds; before `start`."""
         self._ticks.append((seconds, tick))
@@ -151,7 +156,7 @@ class Collector:
         self.loaded.set()
 
     def _read_store(self) -> tuple[Fleet, str, int]:
-        self.settings.data.mkdir(parents=True, exist_ok=True)
+        self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         database.upgrade(self.engine)
         generation = database.generation(self.engine, self._today())
         with self.engine.connect() as connection:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
 from fernbereit_server.errors import SettingsError
 
+SYSTEM_FILE = Path("/etc/fernbereit/collector.toml")
 PREFIX = "FERNBEREIT_COLLECTOR_"
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -155,11 +156,15 @@ class Settings(SettingsModel):
         return ZoneInfo(self.time_zone)
 
 
-def load_settings(file: Path | None, *, environment: Mapping[str, str]) -> Settings:
-    """Read `file` (or nothing but defaults) and `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>`.
+def load_settings(
+    file: Path | None = None, *, environment: Mapping[str, str], system_file: Path = SYSTEM_FILE
+) -> Settings:
+    """Read `file`, else the system's file if there is one, else nothing but defaults and environment.
 
-    Raises `SettingsError` with one line a fault.
+    Variables `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>` override the file. Raises `SettingsError`, one line a fault.
     """
+    if file is None and system_file.exists():
+        file = system_file
     text = ""
     if file is not None:
         try:

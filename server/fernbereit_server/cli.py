@@ -1,0 +1,37 @@
+"""Which commands are there? `fernbereit --help` lists them; each has a module of its own in `commands`."""
+
+from typing import Annotated
+
+import typer
+
+from fernbereit import __version__
+from fernbereit_server.commands import dashboards, demo, inventory, serve
+
+app = typer.Typer(
+    help="Fernbereit: is the authority ready to work from anywhere?",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer hands over the option's value
+    if asked:
+        typer.echo(f"fernbereit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Hold what stands before every command."""
+
+
+app.command(epilog="Example: fernbereit serve --settings /etc/fernbereit/collector.toml")(serve.serve)
+app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
+app.add_typer(inventory.app, name="inventory")
+app.add_typer(dashboards.app, name="dashboards")

@@ -1,0 +1,1 @@
+"""Which devices does the authority own, and how are they recognised?"""
