@@ -1,0 +1,63 @@
+"""Does Prometheus take our configuration, and does it keep published and exact counts apart?"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from everything_published import exposition, metrics
+from realparts import need
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
+PUBLISHED, EXACT = FOLDER / "prometheus.yml", FOLDER / "operations.yml"
+UNITS = 400
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("config", [PUBLISHED, EXACT], ids=lambda path: path.name)
+def test_prometheus_takes_the_configuration(config: Path) -> None:
+    """promtool finds nothing wrong."""
+    done = subprocess.run(
+        [need("promtool"), "check", "config", str(config)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.real
+def test_prometheus_finds_nothing_wrong_with_the_metrics() -> None:
+    """promtool check metrics is silent about everything that can be published."""
+    done = subprocess.run(
+        [need("promtool"), "check", "metrics"], input=exposition(), capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_published_and_exact_counts_are_scraped_into_different_prometheus() -> None:
+    """Whoever may query the first must not find the exact counts in it."""
+    paths = {
+        config: [job["metrics_path"] for job in yaml.safe_load(config.read_text("utf-8"))["scrape_configs"]]
+        for config in (PUBLISHED, EXACT)
+    }
+
+    assert paths == {PUBLISHED: ["/metrics"], EXACT: ["/metrics/operations"]}
+
+
+@pytest.mark.parametrize("config", [PUBLISHED, EXACT], ids=lambda path: path.name)
+def test_every_job_is_limited_and_stays_on_this_computer(config: Path) -> None:
+    """A page gone wrong is refused instead of filling the disk of Prometheus."""
+    for job in yaml.safe_load(config.read_text("utf-8"))["scrape_configs"]:
+        assert {"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= job.keys()
+        assert job["static_configs"] == [{"targets": ["127.0.0.1:8740"]}]
+
+
+def test_the_limit_leaves_room_for_four_hundred_units() -> None:
+    """The comment in the file says so."""
+    (job,) = yaml.safe_load(PUBLISHED.read_text("utf-8"))["scrape_configs"]
+    samples = [sample for metric in metrics() for sample in metric.samples]
+    by_unit = sum(sample.labels.get("unit") == "no unit" for sample in samples)
+    others = sum("unit" not in sample.labels for sample in samples)
+
+    assert others + UNITS * by_unit <= job["sample_limit"]
