@@ -2,9 +2,8 @@
 
 import fernbereit
 from fernbereit.facts.agent import Agent
-from fernbereit.record import Reason
-from fernbereit_agent.errors import ProbeError, Unreadable
 from fernbereit_agent.host import Host
+from fernbereit_agent.probes.texts import line_of
 from fernbereit_agent.settings import ProbeSettings
 
 TICKS_PER_S = 100
@@ -18,15 +17,15 @@ def read(host: Host, settings: ProbeSettings) -> Agent:  # noqa: ARG001 - a read
     """Return version, processor seconds per hour of life, and memory in steps of 1 MiB."""
     return Agent(
         version=fernbereit.__version__,
-        cpu_seconds_per_hour=cpu_per_hour(host.read_text("/proc/self/stat"), host.read_text("/proc/uptime")),
+        cpu_seconds_per_hour=cpu_per_hour(line_of(host, "/proc/self/stat"), line_of(host, "/proc/uptime")),
         memory_bytes=_memory(host),
     )
 
 
 def cpu_per_hour(stat: str, uptime: str) -> float | None:
-    """Return processor seconds per hour since the process started; None for a young process.
+    """Return processor seconds per hour since the process started; None for a young process or odd texts.
 
-    Raises `Unreadable`. The name in brackets may hold blanks and brackets, so counting starts behind it.
+    The name in brackets may hold blanks and brackets, so counting starts behind it.
 
     >>> fields = ["S", *["0"] * 10, "150", "50", *["0"] * 6, "100000"]
     >>> cpu_per_hour("1 (a) " + " ".join(fields), "2800.00 9.9")
@@ -37,14 +36,11 @@ def cpu_per_hour(stat: str, uptime: str) -> float | None:
         used_s = (int(words[11]) + int(words[12])) / TICKS_PER_S
         age_s = float(uptime.split(maxsplit=1)[0]) - int(words[19]) / TICKS_PER_S
     except (IndexError, ValueError):
-        raise Unreadable(Reason.UNREADABLE_ANSWER, "/proc/self/stat") from None
+        return None
     return round(used_s / age_s * 3600, 1) if age_s >= YOUNGEST_S else None
 
 
 def _memory(host: Host) -> int | None:
-    try:
-        text = host.read_text("/proc/self/smaps_rollup")
-    except ProbeError:
-        return None
-    kilobytes = next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), None)
+    lines = line_of(host, "/proc/self/smaps_rollup").splitlines()
+    kilobytes = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), None)
     return None if kilobytes is None else round(kilobytes * 1024 / _MEBIBYTE) * _MEBIBYTE
