@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fernbereit import schema
-from fernbereit_agent import manifest
+from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+LAPTOPS = ROOT / "tests" / "laptops"
 Generator = Callable[[], Mapping[str, str]]
 
 
@@ -28,7 +29,17 @@ def _samples() -> Mapping[str, str]:
     return {"deploy/agent.toml": agent_settings.sample_file()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples)
+def _laptops() -> Mapping[str, str]:
+    folders = sorted(file.parent for file in LAPTOPS.glob(f"*/{recording.LAPTOP}"))
+    return {
+        (folder / recording.EXPECTED).relative_to(ROOT).as_posix(): recording.expectations(
+            recording.read_laptop(folder)
+        )
+        for folder in folders
+    }
+
+
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops)
 
 
 def generated() -> dict[str, str]:

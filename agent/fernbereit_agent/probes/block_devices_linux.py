@@ -14,7 +14,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fernbereit_agent.errors import Denied, NotHere, Unreadable
+from fernbereit.record import Reason
+from fernbereit_agent.errors import Denied, NotHere, Unreadable, Unsupported
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.texts import line_of
 
@@ -34,7 +35,10 @@ class Mount:
 
 def mounts(host: Host) -> Mapping[str, Mount]:
     """Return what is mounted where; raises a `ProbeError` if the kernel's table cannot be read."""
-    return parse_mountinfo(host.read_text("/proc/self/mountinfo"))
+    try:
+        return parse_mountinfo(host.read_text("/proc/self/mountinfo"))
+    except NotHere:
+        raise Unsupported(Reason.API_MISSING) from None
 
 
 def parse_mountinfo(text: str) -> dict[str, Mount]:

@@ -10,7 +10,7 @@ lib/libdevmapper.c).
 """
 
 from fernbereit.facts.disk_encryption import DiskEncryption, EncryptionMethod, EncryptionState
-from fernbereit_agent.errors import Unreadable
+from fernbereit_agent.errors import Unreadable, Unsupported
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.block_devices_linux import (
     DEEPEST,
@@ -44,7 +44,7 @@ _PER_PERSON = ("/home/.ecryptfs", "/home/.fscrypt", "/.fscrypt", "/var/lib/syste
 
 
 def read(host: Host, _settings: ProbeSettings) -> DiskEncryption:
-    """Walk from "/" and "/home" to the disks; raises `Unreadable` where neither can be told."""
+    """Walk from "/" and "/home" to the disks; raises `Unsupported` where neither can be told."""
     table = mounts(host)
     if "/" not in table:
         raise Unreadable(detail="no system volume in mountinfo")
@@ -56,7 +56,7 @@ def read(host: Host, _settings: ProbeSettings) -> DiskEncryption:
         home_encrypted=home_encrypted(home, per_person=any(map(host.exists, _PER_PERSON))),
     )
     if facts.state is None and facts.home_encrypted is None:
-        raise Unreadable(detail=f"a volume of type {table['/'].filesystem}")
+        raise Unsupported(detail=f"a volume of type {table['/'].filesystem}")
     return facts
 
 

@@ -75,6 +75,8 @@ def parse_kscreenlockerrc(text: str) -> ScreenLock | None:
         return None
     rows = (row.partition("=") for row in found.group(1).splitlines())
     said = {key.strip(): value.strip() for key, _, value in rows}
+    if said.get("Autolock", "true") not in {"true", "false"}:
+        return None
     enabled = said.get("Autolock", "true") == "true"
     minutes = whole(said.get("Timeout", "5"))
     timeout_s = minutes * 60.0 if minutes is not None and 0 < minutes < LONGEST_MINUTES else None

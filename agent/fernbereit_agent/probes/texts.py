@@ -6,6 +6,7 @@ from fernbereit_agent.errors import Denied, NotHere, Unreadable
 from fernbereit_agent.host import Host
 
 LONGEST = 96
+UNDECODABLE = "\ufffd"
 PLACEHOLDERS = frozenset(
     {
         "",
@@ -50,8 +51,9 @@ def plain(text: str) -> str | None:
     ('ThinkPad X1', None)
     """
     printable = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
-    line = " ".join(printable.split())[:LONGEST].rstrip()
-    return None if line.casefold() in PLACEHOLDERS else line
+    line = " ".join(printable.replace(UNDECODABLE, " ").split())[:LONGEST].rstrip()
+    says_nothing = line.casefold() in PLACEHOLDERS or not any(map(str.isalnum, line))
+    return None if says_nothing else line
 
 
 def whole(text: str) -> int | None:
