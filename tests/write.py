@@ -11,6 +11,7 @@ from pathlib import Path
 from fernbereit import schema
 from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
+from fernbereit_server import settings as collector_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 LAPTOPS = ROOT / "tests" / "laptops"
@@ -26,7 +27,10 @@ def _fields() -> Mapping[str, str]:
 
 
 def _samples() -> Mapping[str, str]:
-    return {"deploy/agent.toml": agent_settings.sample_file()}
+    return {
+        "deploy/agent.toml": agent_settings.sample_file(),
+        "deploy/collector.toml": collector_settings.sample_file(),
+    }
 
 
 def _laptops() -> Mapping[str, str]:

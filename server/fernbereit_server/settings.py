@@ -161,7 +161,7 @@ def load_settings(
 ) -> Settings:
     """Read `file`, else the system's file if there is one, else nothing but defaults and environment.
 
-    Variables `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>` override the file. Raises `SettingsError`, one line a fault.
+    Variables `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>` come last. Raises `SettingsError`, one line a fault.
     """
     if file is None and system_file.exists():
         file = system_file
@@ -178,3 +178,15 @@ def load_settings(
         )
     except SettingsFaults as faults:
         raise SettingsError(str(faults)) from None
+
+
+def sample_file() -> str:
+    """Return the text of `deploy/collector.toml`."""
+    from fernbereit.settings_sample import sample
+
+    head = (
+        "Settings of the collector. Every key shows its default or an example: remove the # before what you "
+        f"change. Read from --settings FILE, else from {SYSTEM_FILE.as_posix()}; the environment comes last, "
+        f"as in {PREFIX}HTTP__PORT=8750."
+    )
+    return sample(Settings, head)
