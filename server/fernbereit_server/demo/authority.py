@@ -23,7 +23,7 @@ Observations = Mapping[str, Observation[OpenModel]]
 KINDS = (("personal", 82), ("pool", 7), ("loan", 5), ("stock", 6))
 NEVER_REPORTS = 0.05
 """Laptops that are in the inventory and were never heard of, besides those in stock."""
-NOT_IN_INVENTORY = 0.04
+NOT_IN_INVENTORY = 0.06
 DESKTOPS = 0.05
 BROKEN = 0.08
 _FIRST_NUMBER = 4000

@@ -6,12 +6,9 @@ same door as every other (`publication.publish`), so the history obeys the rules
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Engine
 
 from fernbereit.delivery import Mark
 from fernbereit_server.demo.authority import Authority, SyntheticDevice
@@ -20,7 +17,6 @@ from fernbereit_server.fleet import Fleet
 from fernbereit_server.publication import census
 from fernbereit_server.publication.cells import Page, publish
 from fernbereit_server.store.changes import InventoryRow, Standing
-from fernbereit_server.store.published import PublishedCell, write_history
 
 DAYS = 396
 DAILY = 92
@@ -28,27 +24,6 @@ DAILY = 92
 _NOON = time(12)
 _FRESH_S, _STALE_S, _SILENT_S = 3600.0, 5 * 86_400.0, 20 * 86_400.0
 _AWAY = ((_FRESH_S, 90), (_STALE_S, 7), (_SILENT_S, 3))
-
-
-def write_constructed_history(
-    engine: Engine,
-    authority: Authority,
-    rows: Sequence[InventoryRow],
-    *,
-    today: date,
-    zone: ZoneInfo,
-    k: int,
-    seed: int,
-) -> int:
-    """Publish every past day until yesterday into the store; return how many days those are."""
-    days = 0
-    cells: list[PublishedCell] = []
-    for page in past_pages(authority, rows, today=today, zone=zone, k=k, seed=seed):
-        day = page.tick_at.astimezone(zone).date()
-        cells += [PublishedCell(day=day, **asdict(cell)) for cell in page.cells]
-        days += 1
-    write_history(engine, cells)
-    return days
 
 
 def past_days(today: date) -> tuple[date, ...]:

@@ -1,0 +1,150 @@
+"""Show everything at once: `fernbereit demo`."""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from fernbereit.words import Words
+from fernbereit_server.commands.language import choose_language
+from fernbereit_server.demo import telling
+from fernbereit_server.demo.demonstration import Demonstration, Plan, Stopped, demonstration, wait_until
+from fernbereit_server.demo.wording import words as demo_words
+from fernbereit_server.errors import ServerError, SettingsError
+from fernbereit_server.publication.cells import Page
+
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+def demo(  # noqa: PLR0913 - one argument an option
+    *,
+    devices: Annotated[int, typer.Option(min=1, max=5000, help="Devices of the synthetic authority.")] = 300,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder to keep; default: a temporary one, removed at the end.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_000, help="Port of the console; MQTT takes the next one.")
+    ] = 8740,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same authority.")] = 1,
+    check: Annotated[
+        bool, typer.Option("--check", help="Wait until everything is committed, print a summary and end.")
+    ] = False,
+    within: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds --check waits at most.")] = 120.0,
+    lang: Annotated[Literal["de", "en"] | None, typer.Option(help="Default: the system's language.")] = None,
+    log: Annotated[
+        Path | None, typer.Option(help="File for every record and answer of the simulated laptops.")
+    ] = None,
+) -> None:
+    """Show this computer's own report beside a synthetic authority, on this computer only.
+
+    Exit codes: 0 ended, or with --check everything is committed; 1 something is missing or could not be
+    started; 2 wrong arguments; 130 stopped before it was ready.
+    """
+    words = demo_words(choose_language(lang))
+    console = Console(highlight=False, soft_wrap=True)
+    plan = Plan(devices=devices, seed=seed, port=port, data=data, own_label=words("this_computer"), log=log)
+    stop = threading.Event()
+    with _ended_by_signals(stop):
+        code = _show(console, words, plan, stop, within if check else None)
+    raise typer.Exit(code)
+
+
+def _show(console: Console, words: Words, plan: Plan, stop: threading.Event, within_s: float | None) -> int:
+    began = time.monotonic()
+    code = INTERRUPTED
+    try:
+        with contextlib.ExitStack() as bars:
+            progress = bars.enter_context(telling.Bars(console, words))
+            with demonstration(plan, progress, stop) as running:
+                complete = _wait(running, progress, stop, within_s, began)
+                page = running.publish()
+                bars.close()
+                seconds = time.monotonic() - began
+                if within_s is not None:
+                    code = _judge(console, words, running, page if complete else None, seconds)
+                else:
+                    code = DONE
+                    _welcome(console, words, running, seconds)
+                    _run_on(console, words, running, stop)
+    except Stopped:
+        console.print(words("stopped"))
+    except ServerError as error:
+        console.print(str(error), markup=False)
+        return WRONG if isinstance(error, SettingsError) else FAILED
+    with contextlib.suppress(OSError):
+        kept = words("ended.kept", folder=plan.data) if plan.data else words("ended.clean")
+        console.print(kept, markup=False)
+    return code
+
+
+def _wait(
+    running: Demonstration,
+    progress: telling.Bars,
+    stop: threading.Event,
+    within_s: float | None,
+    began: float,
+) -> bool:
+    """Return whether everything was committed; without a limit wait until it is or this computer fails."""
+
+    def everything_is_there() -> bool:
+        missing = running.missing()
+        of = len(running.authority.reporting)
+        progress("laptops", of - len(missing.laptops), of)
+        progress("computer", int(not missing.computer), 1)
+        return not missing or (missing.computer and running.computer.ended is not None)
+
+    left = None if within_s is None else max(0.0, within_s - (time.monotonic() - began))
+    return wait_until(everything_is_there, stop, left) and not running.missing()
+
+
+def _judge(console: Console, words: Words, running: Demonstration, page: Page | None, seconds: float) -> int:
+    if page is None:
+        text = telling.what_is_missing(running, running.missing(), seconds, words)
+        console.print(text, markup=False)
+        return FAILED
+    console.print(telling.published_table(page, words))
+    console.print(telling.committed(running, words), markup=False)
+    console.print(words("ready", seconds=f"{seconds:.1f}"))
+    return DONE
+
+
+def _welcome(console: Console, words: Words, running: Demonstration, seconds: float) -> None:
+    console.print(f"\n{words('ready', seconds=f'{seconds:.1f}')} {telling.introduction(running, words)}\n")
+    console.print(telling.addresses(running, words))
+    console.print(f"\n{words('prometheus')}\n")
+    console.print(telling.scrape_entry(running), markup=False)
+    console.print(f"\n{words('end')}")
+
+
+def _run_on(console: Console, words: Words, running: Demonstration, stop: threading.Event) -> None:
+    """Sleep until somebody ends it; say once if this computer's agent ended."""
+    while not stop.wait(1.0):
+        ended = telling.agent_ended(running, words)
+        if ended:
+            console.print(ended, markup=False)
+            stop.wait()
+
+
+@contextlib.contextmanager
+def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Turn Ctrl-C, a service manager's wish and a terminal that closes into `stop`, never an exception."""
+
+    def ended(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ended) for number in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,15 @@
+"""In which language does a command speak?"""
+
+import locale
+import os
+
+from fernbereit.words import LANGUAGES
+
+
+def choose_language(asked: str | None) -> str:
+    """Return the language asked for, else German where the system speaks it, else English."""
+    if asked in LANGUAGES:
+        return asked
+    spoken = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    system = next((word for word in spoken if word), None) or locale.getlocale()[0] or ""
+    return "de" if system.lower().startswith(("de", "german")) else "en"

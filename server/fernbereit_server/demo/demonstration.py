@@ -1,0 +1,237 @@
+"""How is everything of the demonstration started in order, watched, and ended whatever happens?"""
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+from fernbereit.code import device_code
+from fernbereit_server.app import create_app
+from fernbereit_server.collector import Collector
+from fernbereit_server.demo.authority import Authority, make_authority
+from fernbereit_server.demo.changes import LiveLaptop
+from fernbereit_server.demo.folder import DemoFolder, demo_folder
+from fernbereit_server.demo.laptops import Laptops, Pace
+from fernbereit_server.demo.preparation import fill_history, fill_inventory, open_store
+from fernbereit_server.demo.processes import Served, ThisComputer, claim
+from fernbereit_server.demo.sender import Resend
+from fernbereit_server.errors import ServerError
+from fernbereit_server.publication.cells import Page
+from fernbereit_server.publication.ticks import Publisher
+from fernbereit_server.settings import (
+    BrokerSettings,
+    HttpSettings,
+    InventorySettings,
+    PublicationSettings,
+    Settings,
+)
+
+HOST = "127.0.0.1"
+INTERVAL_S = 60.0
+"""Seconds between two reports of a simulated laptop: a quarter of an hour on the demonstration's clock."""
+TICK_S = 5.0
+LAPTOPS_A_SECOND = 100.0
+_LOOK_S = 0.1
+_START_S = 30.0
+
+
+class Stopped(Exception):  # noqa: N818 - a wish, not an accident
+    """Somebody wants the demonstration to end."""
+
+
+class Progress(Protocol):
+    """Hears how far a step is: `store`, `history`, `collector`, `laptops`, `computer`."""
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        """Show that `done` of `of` parts of the step are finished."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What was asked for on the command line."""
+
+    devices: int
+    seed: int
+    port: int
+    data: Path | None
+    own_label: str
+    log: Path | None = None
+
+    @property
+    def broker_port(self) -> int:
+        """The port beside the console's."""
+        return self.port + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What the collector has not committed yet."""
+
+    laptops: tuple[str, ...]
+    computer: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.laptops) or self.computer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demonstration:
+    """Everything that runs."""
+
+    plan: Plan
+    folder: DemoFolder
+    authority: Authority
+    collector: Collector
+    publisher: Publisher
+    served: Served
+    laptops: Laptops
+    computer: ThisComputer
+
+    @property
+    def address(self) -> str:
+        """The address of the console, without a slash at its end."""
+        return f"http://{HOST}:{self.plan.port}"
+
+    @property
+    def own_code(self) -> str:
+        """The code of this computer's page."""
+        return device_code(self.computer.device_id)
+
+    def publish(self) -> Page:
+        """Count once more, out of turn, so that everything committed so far is on the page."""
+        return self.served.run(self.publisher.publish_now())
+
+    def missing(self) -> Missing:
+        """Compare what should be in the store with what was committed."""
+        return Missing(
+            laptops=tuple(d.label for d in self.authority.reporting if not self._committed(d.device_id)),
+            computer=not self._committed(self.computer.device_id),
+        )
+
+    def _committed(self, device_id: str) -> bool:
+        device = self.collector.fleet.devices.get(device_id)
+        return device is not None and device.mark is not None and device.mark.mark > 0
+
+
+@contextmanager
+def demonstration(plan: Plan, progress: Progress, stop: Event) -> Iterator[Demonstration]:
+    """Start everything; end it in reverse order on leaving, on failure and when `stop` is set.
+
+    Raises `ServerError` with a sentence for people, or `Stopped`.
+    """
+    with ExitStack() as ending:
+        listener = claim(HOST, plan.port, instead=plan.port + 10)
+        ending.callback(listener.close)
+        claim(HOST, plan.broker_port, instead=plan.port + 10).close()
+        folder = ending.enter_context(demo_folder(plan.data))
+        ending.callback(_log_to(folder.path / "collector.log"))
+        settings = _settings(plan, folder)
+        today = datetime.now(settings.zone).date()
+
+        progress("store", 0, 1)
+        key = bytes.fromhex(folder.key)
+        authority = make_authority(seed=plan.seed, devices=plan.devices, today=today, key=key)
+        engine = open_store(settings, today)
+        ending.callback(engine.dispose)
+        rows = fill_inventory(
+            engine, authority, key=key, own_label=plan.own_label, own_host_name=socket.gethostname()
+        )
+        progress("store", 1, 1)
+
+        def day_is_written(done: int, of: int) -> None:
+            _unless(stop)
+            progress("history", done, of)
+
+        fill_history(engine, authority, rows, settings, today=today, seed=plan.seed, on_day=day_is_written)
+
+        progress("collector", 0, 1)
+        collector = Collector(settings)
+        app = create_app(collector)
+        served = Served(collector, app, listener)
+        ending.callback(served.stop)
+        served.start()
+        if not wait_until(lambda: served.is_ready, stop, within_s=_START_S):
+            raise ServerError(f"the collector is not ready after {_START_S:.0f} seconds: {collector.state}")
+        progress("collector", 1, 1)
+
+        laptops = Laptops(
+            [LiveLaptop(device, seed=plan.seed, today=today) for device in authority.reporting],
+            host=HOST,
+            port=plan.broker_port,
+            pace=Pace(
+                start_spread_s=len(authority.reporting) / LAPTOPS_A_SECOND,
+                interval_s=INTERVAL_S,
+                drain_s=0.5,
+                resend=Resend(first_s=5, max_s=60),
+            ),
+            seed=plan.seed,
+            log=plan.log,
+        )
+        ending.callback(laptops.stop)
+        laptops.start()
+        computer = ThisComputer(
+            folder.path / "this-computer",
+            broker_port=plan.broker_port,
+            device_id=folder.this_computer,
+            inventory_key=folder.key,
+        )
+        ending.callback(computer.stop)
+        computer.start()
+        yield Demonstration(
+            plan=plan,
+            folder=folder,
+            authority=authority,
+            collector=collector,
+            publisher=app.state.publisher,
+            served=served,
+            laptops=laptops,
+            computer=computer,
+        )
+
+
+def wait_until(true: Callable[[], bool], stop: Event, within_s: float | None = None) -> bool:
+    """Look again and again; return False when the time is over, raise `Stopped` when `stop` is set."""
+    deadline = None if within_s is None else time.monotonic() + within_s
+    while not true():
+        if deadline is not None and time.monotonic() > deadline:
+            return False
+        if stop.wait(_LOOK_S):
+            raise Stopped
+    return True
+
+
+def _unless(stop: Event) -> None:
+    if stop.is_set():
+        raise Stopped
+
+
+def _settings(plan: Plan, folder: DemoFolder) -> Settings:
+    return Settings(
+        data=folder.path,
+        report_interval_s=INTERVAL_S,
+        http=HttpSettings(host=HOST, port=plan.port),
+        broker=BrokerSettings(embedded=True, host=HOST, port=plan.broker_port),
+        publication=PublicationSettings(tick_s=TICK_S, freshness_tick_s=TICK_S),
+        inventory=InventorySettings(key=folder.key),
+    )
+
+
+def _log_to(file: Path) -> Callable[[], None]:
+    """Send warnings to a file, out of the way of what people read; return what ends it."""
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+
+    def end() -> None:
+        root.removeHandler(handler)
+        handler.close()
+
+    return end

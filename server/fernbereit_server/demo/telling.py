@@ -1,0 +1,160 @@
+"""What does a person see while the demonstration starts, runs and is checked?"""
+
+from collections import Counter
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from fernbereit.words import Words
+from fernbereit.words import load as shared_words
+from fernbereit_server.demo.demonstration import Demonstration, Missing
+from fernbereit_server.metrics.families.devices import DEVICES
+from fernbereit_server.metrics.families.protection import ENCRYPTION, OS_SUPPORT
+from fernbereit_server.metrics.families.remote_access import VPN_CLIENT
+from fernbereit_server.publication.cells import WHOLE_FLEET, Page
+
+NAMES_SHOWN = 8
+STEPS = ("store", "history", "collector", "laptops", "computer")
+_COLUMNS = (
+    ("check.devices", DEVICES.key, ""),
+    ("check.encrypted", ENCRYPTION.key, "encrypted"),
+    ("check.supported", OS_SUPPORT.key, "supported"),
+    ("check.vpn", VPN_CLIENT.key, "yes"),
+)
+
+
+class Bars:
+    """A bar for each step; called as the demonstration's `Progress`."""
+
+    def __init__(self, console: Console, words: Words) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        )
+        self._tasks: dict[str, TaskID] = {
+            step: self._progress.add_task(words(f"step.{step}"), start=False, total=None) for step in STEPS
+        }
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        """Move the bar of one step."""
+        task = self._tasks[step]
+        if not self._progress.tasks[task].started:
+            self._progress.start_task(task)
+        self._progress.update(task, completed=done, total=of)
+
+
+def introduction(running: Demonstration, words: Words) -> str:
+    """Say what is invented, and that the clock runs fast."""
+    return words("constructed", devices=len(running.authority.devices))
+
+
+def addresses(running: Demonstration, words: Words) -> Table:
+    """List where to look."""
+    table = Table.grid(padding=(0, 2))
+    own = f"{running.address}/devices/{running.own_code}"
+    for name, address in (
+        ("console", f"{running.address}/"),
+        ("computer", own),
+        ("metrics", f"{running.address}/metrics"),
+        ("openapi", f"{running.address}/openapi.json"),
+        ("broker", f"mqtt://127.0.0.1:{running.plan.broker_port}"),
+    ):
+        table.add_row(words(f"address.{name}"), address)
+    return table
+
+
+def scrape_entry(running: Demonstration) -> str:
+    """Return the entry of prometheus.yml that scrapes the demonstration."""
+    return (
+        "  scrape_configs:\n"
+        "    - job_name: fernbereit\n"
+        "      scrape_interval: 5s\n"
+        "      static_configs:\n"
+        f'        - targets: ["127.0.0.1:{running.plan.port}"]'
+    )
+
+
+def published_table(page: Page, words: Words) -> Table:
+    """Lay out some published numbers, a unit a line and the fleet last; exact ones are nobody's."""
+    counts = {(cell.site, cell.unit, cell.family, cell.word): cell.count for cell in page.cells}
+    fleet = (WHOLE_FLEET.site, WHOLE_FLEET.unit)
+    table = Table(title=words("check.title", k=page.k), title_justify="left", min_width=60)
+    table.add_column(words("check.unit"), no_wrap=True)
+    for title, _, _ in _COLUMNS:
+        table.add_column(words(title), justify="right")
+    site_before = None
+    for site, unit in (*sorted({(cell.site, cell.unit) for cell in page.cells} - {fleet}), fleet):
+        if site != site_before:
+            table.add_section()
+            table.add_row(_name(site, words) if site else words("check.fleet"), style="bold")
+            site_before = site
+        numbers = (counts.get((site, unit, family, word)) for _, family, word in _COLUMNS)
+        shown = ("-" if number is None else str(number) for number in numbers)
+        table.add_row(f"  {_name(unit, words)}", *shown)
+    return table
+
+
+def _name(place: str, words: Words) -> str:
+    """Return the name of a site or unit; those that are no names are said in the reader's language."""
+    return words.texts.get(f"place.{place}", place)
+
+
+def committed(running: Demonstration, words: Words) -> str:
+    """Say that everything is in the database, and how reading this computer went."""
+    device = running.collector.fleet.devices[running.computer.device_id]
+    shared = shared_words(words.lang)
+    outcomes = Counter(device.outcomes.values()).most_common()
+    reporting = len(running.authority.reporting)
+    done = words(
+        "check.done",
+        laptops=reporting,
+        code=running.own_code,
+        silent=len(running.authority.devices) - reporting,
+    )
+    own = words(
+        "check.own", outcomes=", ".join(f"{count} {shared(f'outcome.{word}')}" for word, count in outcomes)
+    )
+    return f"{done}\n{own}"
+
+
+def what_is_missing(running: Demonstration, missing: Missing, seconds: float, words: Words) -> str:
+    """Name what is not in the database after so many seconds."""
+    lines = [words("check.missing", seconds=f"{seconds:.0f}")]
+    if missing.computer:
+        lines.append(agent_ended(running, words) or words("check.missing.computer"))
+    if missing.laptops:
+        names = list(missing.laptops[:NAMES_SHOWN])
+        if len(missing.laptops) > NAMES_SHOWN:
+            names.append(words("check.more", count=len(missing.laptops) - NAMES_SHOWN))
+        lines.append(
+            words(
+                "check.missing.laptops",
+                count=len(missing.laptops),
+                of=len(running.authority.reporting),
+                names=", ".join(names),
+            )
+        )
+    return "\n  ".join(lines)
+
+
+def agent_ended(running: Demonstration, words: Words) -> str | None:
+    """Say that this computer's agent ended, and its last words; None while it runs."""
+    code = running.computer.ended
+    if code is None:
+        return None
+    return words("check.missing.computer_ended", code=code, words=running.computer.last_words() or "-")
