@@ -14,6 +14,7 @@ from fernbereit_server.api.metrics import metrics_router
 from fernbereit_server.api.problems import answer_problems
 from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
+from fernbereit_server.console import build_router
 from fernbereit_server.desk import Desk
 from fernbereit_server.publication.ticks import LOOK_S, Publisher
 
@@ -38,6 +39,7 @@ def create_app(collector: Collector) -> FastAPI:
         metrics_router(collector, publisher),
         summary_router(collector, publisher),
         devices_router(desk),
+        build_router(collector, desk=desk, publisher=publisher),
     ):
         app.include_router(router)
     app.add_middleware(Guard)

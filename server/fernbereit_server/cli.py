@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fernbereit import __version__
-from fernbereit_server.commands import dashboards, demo, inventory, serve
+from fernbereit_server.commands import dashboards, demo, devices, inventory, serve
 
 app = typer.Typer(
     help="Fernbereit: is the authority ready to work from anywhere?",
@@ -33,5 +33,6 @@ def _options(
 
 app.command(epilog="Example: fernbereit serve --settings /etc/fernbereit/collector.toml")(serve.serve)
 app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
+app.add_typer(devices.app, name="devices")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(dashboards.app, name="dashboards")

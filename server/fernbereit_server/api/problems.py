@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from fernbereit_server.desk import DeskError
+from fernbereit_server.errors import StoreError
 
 MEDIA_TYPE = "application/problem+json"
 _NEXT_STEPS = {
@@ -62,9 +63,13 @@ def answer_problems(app: FastAPI) -> None:
     async def store_away(_: Request, __: SQLAlchemyError) -> Response:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
 
+    async def no_key(_: Request, error: StoreError) -> Response:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "Put it right as the message says.")
+
     app.exception_handlers |= {
         RequestValidationError: not_understood,
         HTTPException: refused,
         DeskError: ambiguous,
         SQLAlchemyError: store_away,
+        StoreError: no_key,
     }

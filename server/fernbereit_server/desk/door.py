@@ -68,7 +68,7 @@ class Desk:
         """
         start = read_position(after)
         now = self._clock()
-        matches = matching(text, self._key())
+        matches = matching(text, self._key)
         found = (
             (key, entry)
             for entry in self._entries()
@@ -90,7 +90,7 @@ class Desk:
 
         Raises `DeskError` if several are meant.
         """
-        is_named = named(text, self._key())
+        is_named = named(text, self._key)
         found = [entry for entry in self._entries() if is_named(entry)]
         if not found:
             return None

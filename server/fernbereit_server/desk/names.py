@@ -21,7 +21,7 @@ class DeskError(ValueError):
     """The question cannot be answered as it was put; `str()` says what to do instead."""
 
 
-def matching(text: str, key: bytes) -> Callable[[Entry], bool]:
+def matching(text: str, key: Callable[[], bytes]) -> Callable[[Entry], bool]:
     """Return a test for part of a label or a whole name; an empty text matches everything."""
     if not text.strip():
         return lambda _: True
@@ -30,15 +30,16 @@ def matching(text: str, key: bytes) -> Callable[[Entry], bool]:
     return lambda entry: part in (label_of(entry) or "").casefold() or is_named(entry)
 
 
-def named(text: str, key: bytes) -> Callable[[Entry], bool]:
-    """Return a test for a whole name: label, id, code, serial number or host name (hashed under `key`)."""
+def named(text: str, key: Callable[[], bytes]) -> Callable[[Entry], bool]:
+    """Return a test for a whole name: label, id, code, serial number or host name (hashed under `key()`)."""
     whole = text.strip()[:MAX_TEXT]
     label, device_id, code = whole.casefold(), whole.lower(), read_code(whole)
     if not whole:
         return lambda _: False
     if is_device_id(device_id):
         return lambda entry: isinstance(entry, Device) and entry.device_id == device_id
-    serial, host = serial_hash(whole, key), host_name_hash(whole, key)
+    secret = key()
+    serial, host = serial_hash(whole, secret), host_name_hash(whole, secret)
 
     def is_named(entry: Entry) -> bool:
         if (label_of(entry) or "").casefold() == label:

@@ -1,0 +1,147 @@
+"""Find devices and look at one: `fernbereit devices`, `fernbereit devices show`.
+
+Reads the store by itself, through the same desk as the console, so it works while no collector runs.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from fernbereit.words import load
+from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.serve import SYSTEM_FILE
+from fernbereit_server.commands.wording import words
+from fernbereit_server.console.pages.device import device as page_of
+from fernbereit_server.console.pages.devices import Query
+from fernbereit_server.console.pages.devices import devices as list_of
+from fernbereit_server.console.wording import words as console_words
+from fernbereit_server.desk import MAX_LIMIT, Desk, DeskError
+from fernbereit_server.errors import ServerError, SettingsError, StoreError
+from fernbereit_server.fleet import load_fleet
+from fernbereit_server.inventory.key import inventory_key
+from fernbereit_server.publication.census import PublishedFreshness
+from fernbereit_server.settings import Settings, load_settings
+from fernbereit_server.store import database
+
+NOT_FOUND, WRONG = 1, 2
+
+
+class _SearchFirst(typer.core.TyperGroup):
+    """Takes a first word that is no command as something to search for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in {*self.commands, "--help"}:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_SearchFirst, help="Find devices: fernbereit devices [SEARCH], fernbereit devices show CODE."
+)
+
+SettingsFile = Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Language = Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")]
+
+
+@app.command("list", epilog="Example: fernbereit devices NB-047 --freshness silent")
+def list_(  # noqa: PLR0913 - one argument an option
+    search: Annotated[str, typer.Argument(help="Part of a label, or a whole code or serial number.")] = "",
+    *,
+    unit: Annotated[str | None, typer.Option(help="Only this unit; 'no unit' for those without.")] = None,
+    freshness: Annotated[PublishedFreshness | None, typer.Option(help="Age of the last report.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="Most devices shown.")] = 50,
+    after: Annotated[str | None, typer.Option(help="'next' of an earlier answer in JSON.")] = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    lang: Language = None,
+) -> None:
+    """List devices by label; devices of the inventory that never reported are listed as well.
+
+    Exit codes: 0 found, 1 nothing was found or the store cannot be read, 2 wrong arguments or settings.
+    """
+    language = choose_language(lang)
+    with _desk(settings) as (desk, _):
+        page = desk.search(search, unit=unit, freshness=freshness, limit=limit, after=after)
+    if as_json:
+        typer.echo(page.model_dump_json(indent=1))
+        return
+    own = console_words(language)
+    view = list_of(Query(text=search), page, (), own)
+    if not view.rows:
+        typer.echo(own("devices.nothing"), err=True)
+        raise typer.Exit(NOT_FOUND)
+    table = Table(box=None, pad_edge=False)
+    for column in ("code", "device", "unit", "kind", "report"):
+        table.add_column(own(f"devices.{column}"))
+    for row, shown in zip(page.rows, view.rows, strict=True):
+        table.add_row(row.code or "-", *map(escape, (shown.name, shown.unit, shown.kind, shown.report.word)))
+    Console(highlight=False).print(table)
+    if page.next:
+        typer.echo(words(language)("devices.more", limit=limit), err=True)
+
+
+@app.command(epilog="Example: fernbereit devices show SX64EC")
+def show(
+    code: Annotated[str, typer.Argument(help="Code, label, serial number, host name or id of one device.")],
+    *,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    lang: Language = None,
+) -> None:
+    """Show what is known of one device: no place, no tunnel, nothing finer than a day.
+
+    Exit codes: 0 found, 1 there is no such device, several are meant, or the store cannot be read,
+    2 wrong arguments or settings.
+    """
+    language = choose_language(lang)
+    own = console_words(language)
+    with _desk(settings) as (desk, loaded):
+        detail = desk.open(code)
+    if detail is None:
+        typer.echo(own("missing.text"), err=True)
+        raise typer.Exit(NOT_FOUND)
+    if as_json:
+        typer.echo(detail.model_dump_json(indent=1))
+        return
+    view = page_of(detail, own, load(language), datetime.now(loaded.zone).date())
+    if view.standing:
+        typer.echo(f"{view.standing_title}\n{view.standing}\n")
+    typer.echo(view.ticket)
+
+
+@contextmanager
+def _desk(file: Path | None) -> Iterator[tuple[Desk, Settings]]:
+    """Open the store for reading; ends the command with a message where that, or a question, goes wrong."""
+    try:
+        file = file or (SYSTEM_FILE if SYSTEM_FILE.exists() else None)
+        settings = load_settings(file, environment=os.environ)
+        engine = database.open_engine(settings.store_url)
+        try:
+            if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+                raise StoreError(
+                    f"{engine.url.database}: there is no store yet; fernbereit serve makes it, or choose "
+                    "another with --settings"
+                )
+            with engine.connect() as connection:
+                fleet = load_fleet(connection)
+            key = partial(inventory_key, settings)
+            yield Desk(engine, fleet, settings, partial(datetime.now, UTC), inventory_key=key), settings
+        finally:
+            engine.dispose()
+    except (ServerError, DeskError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG if isinstance(error, SettingsError) else NOT_FOUND) from None
+    except SQLAlchemyError as error:
+        typer.echo(f"the store cannot be read ({type(error).__name__}); is it running?", err=True)
+        raise typer.Exit(NOT_FOUND) from None
