@@ -6,11 +6,11 @@ import signal
 import sys
 import time
 import uuid
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from fernbereit.topics import is_device_id
 from processes import Program, free_port, listening, wait_for
 from realparts import need
 
@@ -122,7 +122,13 @@ class Estate:
             return 0
         return sum('"body"' in line for line in self.log.read_text().splitlines())
 
-    def devices(self) -> set[str]:
-        """Return the simulated devices that have written anything."""
-        found = (json.loads(line)["device"] for line in self.log.read_text().splitlines()[:-1])
-        return {device for device in found if is_device_id(device)}
+    def platforms(self) -> Counter[str]:
+        """Return how many simulated laptops wrote which platform in their latest record that names one."""
+        latest: dict[str, str] = {}
+        for line in self.log.read_text().splitlines():
+            entry = json.loads(line)
+            sections = json.loads(entry.get("body", "{}")).get("sections", {})
+            facts = sections.get("operating_system", {}).get("facts") or {}
+            if "platform" in facts:
+                latest[entry["device"]] = facts["platform"]
+        return Counter(latest.values())
