@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from fernbereit.delivery import Mark
+from fernbereit.facts.disk_encryption import DiskEncryption, EncryptionState
+from fernbereit.facts.machine import Machine
+from fernbereit.facts.operating_system import OperatingSystem, Platform
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.metrics.exposition import TEXT, render_page
+from fernbereit_server.publication import census
+from fernbereit_server.publication.cells import Page, publish
 from fernbereit_server.store.changes import InventoryRow, Standing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -43,8 +49,6 @@ def put(
     status: str = "active",
 ) -> None:
     """Let the numbered device have reported `facts`, all sections with outcome ok, some time before `NOW`."""
-    from fernbereit.facts.machine import Machine
-
     machine = {"machine": Machine(serial_hash=hash_of(number))}
     facts = {**machine, **facts}
     fleet.put(
@@ -55,3 +59,33 @@ def put(
         outcomes=dict.fromkeys(facts, Outcome.OK),
         facts=facts,
     )
+
+
+def two_units(unit: str = "Bauamt") -> Fleet:
+    """Return a fleet of 27: 12 of 14 devices of one unit and 9 of 13 of another reported."""
+    fleet = Fleet()
+    rows = [row(number, unit) for number in range(14)]
+    fleet.set_inventory(rows + [row(number, "Sozialamt", "Nord") for number in range(20, 33)])
+    for number in (*range(12), *range(20, 29)):
+        encrypted = EncryptionState.ENCRYPTED if number % 3 else EncryptionState.NOT_ENCRYPTED
+        facts: dict[str, OpenModel] = {
+            "disk_encryption": DiskEncryption(state=encrypted),
+            "operating_system": OperatingSystem(platform=Platform.LINUX),
+        }
+        put(fleet, number, facts)
+    return fleet
+
+
+def counted(fleet: Fleet) -> census.Census:
+    """Count a fleet exactly."""
+    return census.take(fleet.devices.values(), fleet.missing_inventory, now=NOW, interval_s=900)
+
+
+def page_of(fleet: Fleet, *, k: int = 5, before: Page | None = None) -> Page:
+    """Publish a fleet as of `NOW`."""
+    return publish(counted(fleet), now=NOW, today=TODAY, k=k, before=before)
+
+
+def golden() -> dict[str, str]:
+    """Return the golden file of published metrics by its path in the repository."""
+    return {"tests/goldens/metrics.prom": render_page(page_of(two_units()), TEXT).decode()}

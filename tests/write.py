@@ -12,6 +12,7 @@ from fernbereit import schema
 from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 from fernbereit_server import settings as collector_settings
+from small_fleet import golden as _metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 LAPTOPS = ROOT / "tests" / "laptops"
@@ -43,7 +44,7 @@ def _laptops() -> Mapping[str, str]:
     }
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops)
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics)
 
 
 def generated() -> dict[str, str]:

@@ -13,17 +13,11 @@ from fernbereit_server.metrics.families.devices import DEVICES, FRESHNESS, READI
 from fernbereit_server.metrics.families.equipment import PLATFORM
 from fernbereit_server.metrics.families.protection import ENCRYPTION, OS_SUPPORT
 from fernbereit_server.metrics.family import UNKNOWN, Family
-from fernbereit_server.publication import census
-from fernbereit_server.publication.cells import Cell, Page, decode_page, publish
-from small_fleet import NOW, TODAY, put, row
+from fernbereit_server.publication.cells import Cell, Page, decode_page
+from small_fleet import TODAY, page_of, put, row
 
 ENCRYPTED = {"disk_encryption": DiskEncryption(state=EncryptionState.ENCRYPTED)}
 OPEN = {"disk_encryption": DiskEncryption(state=EncryptionState.NOT_ENCRYPTED)}
-
-
-def page_of(fleet: Fleet, *, k: int = 5, before: Page | None = None) -> Page:
-    counted = census.take(fleet.devices.values(), fleet.missing_inventory, now=NOW, interval_s=900)
-    return publish(counted, now=NOW, today=TODAY, k=k, before=before)
 
 
 def counts(page: Page, family: Family, *, unit: str = "") -> dict[str, int]:
