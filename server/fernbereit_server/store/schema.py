@@ -30,19 +30,19 @@ _COUNT = BigInteger().with_variant(Integer, "sqlite")
 store = Table(
     "store",
     metadata,
-    Column("generation", _ID, primary_key=True, comment="UUID of this life of the store, named in every ack"),
+    Column("generation", _ID, primary_key=True, doc="UUID of this life of the store, named in every ack"),
     Column("created_on", Date, nullable=False),
-    Column("inventory_version", Integer, nullable=False, comment="grows with every change of the inventory"),
+    Column("inventory_version", Integer, nullable=False, doc="grows with every change of the inventory"),
 )
 
 devices = Table(
     "devices",
     metadata,
     Column("device_id", _ID, primary_key=True),
-    Column("status", _WORD, nullable=False, comment="active, quarantined, retired or revoked"),
-    Column("status_on", Date, nullable=False, comment="the day the status began"),
+    Column("status", _WORD, nullable=False, doc="active, quarantined, retired or revoked"),
+    Column("status_on", Date, nullable=False, doc="the day the status began"),
     Column("first_seen_on", Date, nullable=False),
-    Column("code", String(6), nullable=False, comment="what people read out on the telephone"),
+    Column("code", String(6), nullable=False, doc="what people read out on the telephone"),
     Index("devices_by_code", "code"),
 )
 
@@ -56,7 +56,7 @@ marks = Table(
     Column("chain", LargeBinary, nullable=False),
     Column("merged_total", _COUNT, nullable=False),
     Column("dropped_total", _COUNT, nullable=False),
-    Column("last_report_at", Float(53), nullable=False, comment="Unix seconds; overwritten, the only one"),
+    Column("last_report_at", Float(53), nullable=False, doc="Unix seconds; overwritten, the only one"),
 )
 
 closed_epochs = Table(
@@ -65,9 +65,7 @@ closed_epochs = Table(
     Column("device_id", _ID, nullable=False),
     Column("epoch", _ID, nullable=False),
     Column("mark", _COUNT, nullable=False),
-    Column(
-        "closed_no", Integer, nullable=False, comment="grows by one with every closed epoch of the device"
-    ),
+    Column("closed_no", Integer, nullable=False, doc="grows by one with every closed epoch of the device"),
     PrimaryKeyConstraint("device_id", "epoch"),
 )
 
@@ -79,7 +77,7 @@ sections = Table(
     Column("outcome", _WORD, nullable=False),
     Column("reason", _WORD),
     Column("observed_on", Date, nullable=False),
-    Column("facts", Text, comment="JSON of the section's model, only where the outcome is ok"),
+    Column("facts", Text, doc="JSON of the section's model, only where the outcome is ok"),
     PrimaryKeyConstraint("device_id", "section"),
 )
 
@@ -92,7 +90,7 @@ inventory = Table(
     Column("label", _NAME, nullable=False),
     Column("unit", _NAME),
     Column("site", _NAME),
-    Column("kind", _WORD, nullable=False, comment="personal, pool, loan, stock or shared"),
+    Column("kind", _WORD, nullable=False, doc="personal, pool, loan, stock or shared"),
     Column("chassis", _WORD),
 )
 
@@ -111,8 +109,8 @@ published_cells = Table(
     metadata,
     Column("day", Date, nullable=False),
     Column("family", _NAME, nullable=False),
-    Column("site", _NAME, nullable=False, comment="empty for the whole fleet"),
-    Column("unit", _NAME, nullable=False, comment="empty for the whole site or fleet"),
+    Column("site", _NAME, nullable=False, doc="empty for the whole fleet"),
+    Column("unit", _NAME, nullable=False, doc="empty for the whole site or fleet"),
     Column("word", _WORD, nullable=False),
     Column("count", Integer),
     Column("base", Integer),
@@ -123,6 +121,6 @@ published_page = Table(
     "published_page",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("tick_at", Float(53), nullable=False, comment="Unix seconds of the count; tells of no device"),
+    Column("tick_at", Float(53), nullable=False, doc="Unix seconds of the count; tells of no device"),
     Column("body", LargeBinary, nullable=False),
 )

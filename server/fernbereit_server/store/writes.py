@@ -23,6 +23,9 @@ _ARRAYS = {
 def commit(engine: Engine, changes: Sequence[Change]) -> None:
     """Write every change (at most one a device) in one transaction and return when it is on the disk."""
     with writing(engine) as connection:
+        new = [_device(change) for change in changes if change.before is None]
+        if new:
+            connection.execute(insert(schema.devices), new)
         for change in changes:
             _standing(connection, change)
         _upsert(connection, schema.marks, [_mark(c) for c in changes if c.reported_at is not None])
@@ -35,6 +38,16 @@ def commit(engine: Engine, changes: Sequence[Change]) -> None:
         ]
         if letters:
             connection.execute(insert(schema.dead_letters), letters)
+
+
+def _device(change: Change) -> dict[str, Any]:
+    return {
+        "device_id": change.device_id,
+        "status": change.after.status,
+        "status_on": change.day,
+        "first_seen_on": change.day,
+        "code": device_code(change.device_id),
+    }
 
 
 def _mark(change: Change) -> tuple[Any, ...]:
@@ -98,18 +111,9 @@ def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _standing(connection: Connection, change: Change) -> None:
-    """Write what seldom changes: that a device is there, its status, its closed epochs."""
+    """Write what seldom changes: the status of a device, its closed epochs."""
     table, before, after = schema.devices, change.before, change.after
-    if before is None:
-        row = {
-            "device_id": change.device_id,
-            "status": after.status,
-            "status_on": change.day,
-            "first_seen_on": change.day,
-            "code": device_code(change.device_id),
-        }
-        connection.execute(insert(table), row)
-    elif before.status != after.status:
+    if before is not None and before.status != after.status:
         chosen = table.c.device_id == change.device_id
         connection.execute(update(table).where(chosen).values(status=after.status, status_on=change.day))
     closed_before = before.closed if before else ()

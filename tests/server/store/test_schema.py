@@ -1,0 +1,85 @@
+"""What can the store hold, and does it hold a time that tells of somebody's day?"""
+
+from datetime import date
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Date, DateTime, Engine, Float, Interval, Numeric, Time, text
+
+from fernbereit_server.errors import StoreError
+from fernbereit_server.store import database
+from fernbereit_server.store.schema import metadata
+
+DAY = date(2026, 3, 10)
+FINER_THAN_A_DAY = {("marks", "last_report_at"), ("published_page", "tick_at")}
+"""The overwritten column, and the hour of a count that tells of no device."""
+WHOLE_NUMBERS = {
+    *{"mark", "applied_count", "merged_total", "dropped_total", "closed_no", "inventory_version"},
+    *{"id", "size", "count", "base"},
+}
+
+
+def test_only_one_column_about_a_device_is_finer_than_a_day() -> None:
+    """No other type that can hold a time is used anywhere."""
+    found = {
+        (table.name, column.name)
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, DateTime | Time | Interval | Float | Numeric)
+    }
+    assert found == FINER_THAN_A_DAY
+
+
+def test_whole_numbers_are_counts() -> None:
+    """Seconds could hide in a whole number, so each is named here."""
+    numbers = {
+        column.name
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if column.type.python_type is int
+    }
+    assert numbers == WHOLE_NUMBERS
+
+
+def test_days_are_called_days() -> None:
+    """A column of dates says so in its name."""
+    names = {
+        column.name
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Date)
+    }
+    assert all(name == "day" or name.endswith("_on") for name in names)
+
+
+def test_the_migrations_make_exactly_the_schema(engine: Engine) -> None:
+    """Whoever changes a table writes the step that changes it in older stores."""
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    """Every start upgrades."""
+    before = database.generation(engine, DAY)
+    database.upgrade(engine)
+
+    assert database.generation(engine, DAY) == before
+
+
+def test_a_store_of_a_newer_version_is_refused(engine: Engine) -> None:
+    """An older program would not know what it overwrites."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer version"):
+        database.upgrade(engine)
+
+
+def test_a_commit_is_on_the_disk_before_it_returns(engine: Engine) -> None:
+    """Whatever the defaults of the database are."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        else:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
