@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fernbereit.delivery import MAX_BATCH_BYTES, MAX_PAYLOAD_BYTES, MAX_RECORDS, Ack, decode
+from fernbereit.delivery import MAX_BATCH_BYTES, MAX_PAYLOAD_BYTES, MAX_RECORDS, Ack, Mark, decode
 from fernbereit_agent.outbox import Outbox
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock, numbered, outbox_in
@@ -147,6 +147,19 @@ def test_an_outbox_from_a_backup_begins_a_new_epoch(tmp_path: Path) -> None:
     assert collector.applied[-1][2].complete
 
 
+def test_a_collector_from_a_backup_takes_what_is_left(tmp_path: Path) -> None:
+    """What it lost is gone from here too; the oldest record an envelope names is taken all the same."""
+    clock = HandClock()
+    outbox = _filled(tmp_path, clock, 2)
+    collector = ModelCollector()
+    _drain(outbox, collector)
+    restored = ModelCollector(marks={DEVICE: Mark(collector.marks[DEVICE].epoch, mark=1, applied_count=1)})
+    outbox.append(numbered(3, clock))
+    outbox.append(numbered(4, clock))
+    _drain(outbox, restored)
+    assert restored.counters() == [3, 4]
+
+
 def test_another_device_id_begins_a_new_epoch(tmp_path: Path) -> None:
     """The collector knows nothing of the new device, so all is said again."""
     clock = HandClock()
@@ -215,7 +228,7 @@ def test_too_many_bytes_are_merged_before_anything_is_dropped(tmp_path: Path) ->
 
 
 def test_where_merging_makes_no_room_the_oldest_is_dropped(tmp_path: Path) -> None:
-    """A file with no room for one record loses each, counted; its sections are said again as soon as it fits."""
+    """A file with no room for one record loses each, counted; its sections are said again once it fits."""
     clock = HandClock()
     outbox = _filled(tmp_path, clock, 6, padding=30_000, max_file_bytes=40_000)
     assert (outbox.depth().records, outbox.depth().dropped_total) == (0, 6)
