@@ -22,7 +22,7 @@ class Month:
 class Figures:
     """Everything the overview shows.
 
-    `paused` says in one word why nothing is taken in (`broker`, `store`, `starting`, `stopped`), or is None
+    `paused` says in one word why nothing is taken in (`broker`, `store`, `starting`, `other`), or is None
     while all is well.
     `devices_known` tells whether anything was ever reported or imported, even if too little to be published.
     """

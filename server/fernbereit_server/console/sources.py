@@ -19,7 +19,7 @@ from fernbereit_server.store.published import read_history
 HISTORY: Final = timedelta(days=400)
 """Thirteen months and a little more."""
 
-_BLIND: Final = {"paused": "store", "disconnected": "broker", "starting": "starting", "stopped": "stopped"}
+BLIND: Final = {"paused": "store", "disconnected": "broker", "starting": "starting", "stopped": "other"}
 
 
 def build_router(collector: Collector, *, desk: Desk, publisher: Publisher) -> APIRouter:
@@ -37,7 +37,7 @@ def build_router(collector: Collector, *, desk: Desk, publisher: Publisher) -> A
             k=settings.publication.k,
             tick_s=settings.publication.tick_s,
             months=history.months(page.tick_at, now().date()) if page else (),
-            paused=_BLIND.get(collector.state),
+            paused=BLIND.get(collector.state),
             devices_known=bool(collector.fleet.devices or collector.fleet.inventory),
         )
 

@@ -20,7 +20,8 @@ from fernbereit_server.metrics.family import UNKNOWN
 from fernbereit_server.publication.cells import Cell, Page
 
 LATE_TICKS: Final = 3
-"""A count older than this many ticks is said to be old."""
+LATE_S: Final = 300.0
+"""A count older than this many ticks, and than this many seconds, is said to be old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,8 @@ def _notices(figures: Figures, words: Words, now: datetime) -> tuple[Notice, ...
     notices = []
     if figures.paused:
         notices.append(Notice(title=words("blind.title"), text=pick(words, "blind", figures.paused)))
-    if figures.page and (now - figures.page.tick_at).total_seconds() > LATE_TICKS * figures.tick_s:
+    late_s = max(LATE_S, LATE_TICKS * figures.tick_s)
+    if figures.page and (now - figures.page.tick_at).total_seconds() > late_s:
         notices.append(Notice(title=words("old.title"), text=words("old.text")))
     return tuple(notices)
 

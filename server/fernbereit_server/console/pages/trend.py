@@ -1,6 +1,5 @@
 """How did the fleet change over the last 13 months? A line drawn from published counts, and its table."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,17 +60,17 @@ def trend(months: Sequence[Month], words: Words) -> Trend | None:
 
 
 def nice_top(highest: int) -> int:
-    """Return the end of the scale: the smallest of 4, 8, 20, 40, 60, 80 times a power of ten above `highest`.
+    """Return the end of the scale: 2, 4, 6, 8 or 10 times a power of ten, in four whole steps.
 
     >>> nice_top(312), nice_top(400), nice_top(1)
     (400, 400, 4)
     """
-    for power in range(max(0, math.ceil(math.log10(max(highest, 1)))), 20):
-        for step in (0.4, 0.6, 0.8, 1):
-            top = step * 10**power
+    power = 1
+    while True:
+        for top in (2 * power, 4 * power, 6 * power, 8 * power, 10 * power):
             if top >= highest and top % 4 == 0:
-                return int(top)
-    return highest
+                return top
+        power *= 10
 
 
 def _line(values: Sequence[int], top: int) -> str:
