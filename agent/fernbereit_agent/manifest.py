@@ -73,8 +73,8 @@ def as_text(lang: str, sent: LastSent) -> str:
         lines += ["", words(f"section.{section}").upper()]
         for entry in entries:
             lines.append(f"  {words.label(entry)}  ({entry.section}.{entry.path})")
-            lines += textwrap.wrap(words.why(entry), _WIDTH, initial_indent="    ", subsequent_indent="    ")
-            lines.append(f"    {' · '.join(_declared(words, entry))}")
+            for said in (words.why(entry), " · ".join(_declared(words, entry))):
+                lines += textwrap.wrap(said, _WIDTH, initial_indent="    ", subsequent_indent="    ")
     for title, keys in _LISTS:
         lines += ["", words(title).upper(), *(f"  - {words(key)}" for key in keys)]
     lines += ["", words("manifest.last_sent").upper(), _sent_text(words, sent)]

@@ -3,12 +3,12 @@
 linux    /proc/self/stat           -> processor time and start of this process, in ticks
          /proc/self/smaps_rollup   -> "Pss:  31234 kB", memory with shared pages divided among their users
          /proc/uptime              -> seconds since start of the machine, sleep included
+Outbox   its numbers are added by the resident, which alone knows them.
 Never    when the process started: only its cost per hour leaves the laptop.
 """
 
 from datetime import timedelta
 
-from fernbereit.facts.agent import Agent
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.probes import agent_linux
@@ -19,9 +19,3 @@ PROBE = Probe(
     deadline=timedelta(seconds=5),
     readers={System.LINUX: agent_linux.read},
 )
-
-
-def with_outbox(facts: Agent, *, records: int, merged_total: int, dropped_total: int) -> Agent:
-    """Return the facts with what only the resident knows: its outbox."""
-    told = {"outbox_records": records, "merged_total": merged_total, "dropped_total": dropped_total}
-    return facts.model_copy(update=told)

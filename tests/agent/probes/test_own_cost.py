@@ -8,9 +8,8 @@ import psutil
 import pytest
 
 import fernbereit
-from fernbereit.facts.agent import Agent
 from fernbereit_agent.host import LocalHost
-from fernbereit_agent.probes import agent, agent_linux
+from fernbereit_agent.probes import agent_linux
 from fernbereit_agent.settings import ProbeSettings
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -62,9 +61,3 @@ def test_the_age_of_this_process_is_that_of_psutil() -> None:
     created = psutil.Process(os.getpid()).create_time()
     assert uptime - start == pytest.approx(time.time() - created, abs=5)
     assert os.sysconf("SC_CLK_TCK") == agent_linux.TICKS_PER_S
-
-
-def test_the_outbox_is_told_by_who_knows_it() -> None:
-    """The resident adds its numbers to what the reader found."""
-    facts = agent.with_outbox(Agent(version="1"), records=3, merged_total=2, dropped_total=1)
-    assert (facts.version, facts.outbox_records, facts.merged_total, facts.dropped_total) == ("1", 3, 2, 1)
