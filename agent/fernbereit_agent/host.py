@@ -18,7 +18,6 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 
@@ -268,8 +267,8 @@ def without_credentials(proxy: str) -> str:
     >>> without_credentials("http://name:word@proxy.example:3128/")
     'http://proxy.example:3128/'
     """
-    parts = urlsplit(proxy)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    scheme, colon, rest = proxy.rpartition("://")
+    return f"{scheme}{colon}{rest.rpartition('@')[2]}"
 
 
 @contextmanager
