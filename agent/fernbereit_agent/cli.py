@@ -91,11 +91,17 @@ def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> 
     return DONE
 
 
-def _record(settings: Settings, options: argparse.Namespace, _words: Words) -> int:
+def _record(settings: Settings, options: argparse.Namespace, words: Words) -> int:
     _log(logging.WARNING)
     from fernbereit_agent.recording import record
 
-    record(options.folder, settings.probes)
+    try:
+        written = record(options.folder, settings.probes)
+    except OSError as error:
+        sys.stderr.write(f"{words('cli.error')}: {options.folder}: {error.strerror}\n")
+        return FAILED
+    for file in written:
+        sys.stdout.write(f"{file}\n")
     return DONE
 
 
