@@ -6,10 +6,10 @@ The sample `deploy/collector.toml` is generated from the declarations below (`sa
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 
 from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
 from fernbereit_server.errors import SettingsError
@@ -132,17 +132,19 @@ class Settings(SettingsModel):
         900, ge=1, le=86_400, description="seconds from one report of a laptop to the next, as set there"
     )
     http: HttpSettings = Field(HttpSettings(), examples=["[http]"])
-    broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"])
+    broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"], validate_default=True)
     store: StoreSettings = Field(StoreSettings(), examples=["[store]"])
     publication: PublicationSettings = Field(PublicationSettings(), examples=["[publication]"])
     inventory: InventorySettings = Field(InventorySettings(), examples=["[inventory]"])
     ingest: IngestSettings = Field(IngestSettings(), examples=["[ingest]"])
 
-    @model_validator(mode="after")
-    def _ports_differ(self) -> Self:
-        if self.broker.embedded and self.broker.port == self.http.port:
-            raise ValueError("expected http.port and broker.port to differ")
-        return self
+    @field_validator("broker")
+    @classmethod
+    def _ports_differ(cls, broker: BrokerSettings, info: ValidationInfo) -> BrokerSettings:
+        http = info.data.get("http")
+        if broker.embedded and http is not None and broker.port == http.port:
+            raise ValueError("expected broker.port to differ from http.port")
+        return broker
 
     @property
     def store_url(self) -> str:

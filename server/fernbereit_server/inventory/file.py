@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fernbereit.facts.machine import Chassis
 from fernbereit.keyed_hash import host_name_hash, serial_hash
@@ -71,6 +72,13 @@ def parse(data: bytes, key: bytes, on_row: Callable[[], object] = lambda: None) 
     text = _text(data)
     dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect)
+    try:
+        return _rows(reader, key, on_row)
+    except csv.Error:
+        raise FaultyFileError([Fault(reader.line_num, "no_csv", {})]) from None
+
+
+def _rows(reader: Any, key: bytes, on_row: Callable[[], object]) -> list[InventoryRow]:
     header = next(reader, [])
     places, faults = _places(header)
     if faults:
