@@ -1,0 +1,70 @@
+"""Does every address answer as its description says, whatever it is asked?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from served import Served
+
+HOST = {"Host": "127.0.0.1"}
+OPERATIONS = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/metrics/operations",
+    "/api/v1/summary",
+    "/api/v1/history",
+    "/api/v1/devices",
+    "/api/v1/devices/{ref}",
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a small fleet."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    served = Served(folder)
+    served.publish()
+    yield served
+    served.close()
+
+
+def test_every_described_address_is_tried(served: Served) -> None:
+    """A new route must join the list above."""
+    assert sorted(served.app.openapi()["paths"]) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_an_address_answers_as_described(served: Served, path: str) -> None:
+    """Status, type and shape of every answer are in the description; none is an error of the program."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", served.app, headers=HOST)
+    operation = schema[path]["GET"]
+    # No broker is connected here, and saying so with 503 is the answer that is described.
+    may_be_away = [schemathesis.checks.not_a_server_error]
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(case=operation.as_strategy())
+    def holds(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=HOST, excluded_checks=may_be_away if path == "/readyz" else [])
+
+    holds()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(path=st.text(max_size=60), query=st.text(max_size=60))
+def test_no_address_at_all_is_an_error_of_the_program(served: Served, path: str, query: str) -> None:
+    """Whatever is typed behind the host name."""
+    answer = served.client.request("GET", "/" + quote(path), params={"q": query, "after": query})
+
+    assert answer.status_code < 500

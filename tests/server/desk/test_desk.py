@@ -1,0 +1,224 @@
+"""Does the desk find the device that is meant, and only that?"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fernbereit.code import device_code
+from fernbereit.delivery import Mark
+from fernbereit.facts.battery import Battery
+from fernbereit.facts.machine import Machine
+from fernbereit.facts.network import Network, Zone
+from fernbereit.keyed_hash import host_name_hash, serial_hash
+from fernbereit.record import Outcome
+from fernbereit_server.desk import Desk, DeskError, DevicePage
+from fernbereit_server.fleet import Fleet
+from fernbereit_server.metrics.family import NO_UNIT
+from fernbereit_server.settings import Settings
+from fernbereit_server.store import database, writes
+from fernbereit_server.store.changes import Change, InventoryRow, SectionChange, Standing
+from small_fleet import KEY, NOW, TODAY, device_id, put, row
+
+SERIAL, HOST = "PF-4711X", "nb-04711.example"
+
+
+class Office:
+    """A store and a fleet of five devices, two of them without a unit, and two that never reported."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(data=folder)
+        self.engine = database.open_engine(settings.store_url)
+        database.upgrade(self.engine)
+        self.fleet = Fleet()
+        rows = [row(number, "Bauamt") for number in (0, 1, 2)]
+        named = InventoryRow(
+            id=50,
+            serial_hash=serial_hash(SERIAL, KEY),
+            host_name_hash=host_name_hash(HOST, KEY),
+            label="NB-04711",
+            unit="Archiv",
+            site="Nord",
+        )
+        self.fleet.set_inventory([*rows, named, InventoryRow(id=51, host_name_hash="ab" * 32)])
+        put(self.fleet, 0, {})
+        put(self.fleet, 1, {}, silent_for=timedelta(days=3))
+        put(self.fleet, 2, {}, silent_for=timedelta(days=30))
+        put(self.fleet, 8, {})
+        put(self.fleet, 9, {}, status="quarantined")
+        self.desk = Desk(self.engine, self.fleet, settings, lambda: NOW, inventory_key=lambda: KEY)
+
+    def store(self, number: int, sections: dict[str, SectionChange]) -> None:
+        standing = Standing(status="active", mark=Mark(device_id(7), 1))
+        change = Change(
+            device_id=device_id(number),
+            before=None,
+            after=standing,
+            day=TODAY,
+            reported_at=1.0,
+            sections=sections,
+        )
+        writes.commit(self.engine, [change])
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Open an office on a fresh store."""
+    return Office(tmp_path)
+
+
+def labels(page: DevicePage) -> list[str | None]:
+    return [row.label for row in page.rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NB-04711", "nb-04711", SERIAL, "pf-4711x", HOST, "NB-04711.other.example"],
+    ids=[
+        "label",
+        "label in small letters",
+        "serial number",
+        "serial number in small letters",
+        "host name",
+        "host name of another domain",
+    ],
+)
+def test_a_device_opens_by_what_people_read_off_it(office: Office, text: str) -> None:
+    """Serial number and host name are compared as keyed hashes."""
+    detail = office.desk.open(text)
+
+    assert detail is not None
+    assert (detail.label, detail.freshness, detail.status) == ("NB-04711", "never", "expected")
+    assert (detail.code, detail.device_id, detail.sections) == (None, None, ())
+
+
+def test_a_device_opens_by_code_and_id(office: Office) -> None:
+    """However the code was typed."""
+    code = device_code(device_id(0))
+
+    for text in (code, code.lower(), f"{code[:3]}-{code[3:]}", device_id(0), device_id(0).upper()):
+        detail = office.desk.open(text)
+        assert detail is not None
+        assert detail.label == "NB-00000"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "NB", "nothing", "%", "' OR 1=1 --", "\x00", "x" * 10_000])
+def test_nothing_opens_that_is_not_named_in_full(office: Office, text: str) -> None:
+    """Half a label opens nobody's page."""
+    assert office.desk.open(text) is None
+
+
+def test_two_devices_of_one_label_are_not_guessed_at(office: Office) -> None:
+    """A laptop that was installed anew has two entries; the message says how to go on."""
+    office.fleet.set_inventory(
+        [row(0, "Bauamt"), InventoryRow(id=60, label="NB-00000", serial_hash="cd" * 32)]
+    )
+
+    with pytest.raises(DeskError, match="2 devices are meant"):
+        office.desk.open("NB-00000")
+
+
+def test_a_row_without_a_label_can_be_opened(office: Office) -> None:
+    """Every line of a list leads somewhere."""
+    page = office.desk.search(limit=500)
+
+    for found in page.rows:
+        detail = office.desk.open(found.ref)
+        assert detail is not None
+        assert detail.ref == found.ref
+
+
+@pytest.mark.parametrize(
+    ("unit", "freshness", "expected"),
+    [
+        ("Bauamt", None, ["NB-00000", "NB-00001", "NB-00002"]),
+        ("Bauamt", "stale", ["NB-00001"]),
+        (None, "silent", ["NB-00002"]),
+        ("Archiv", "never", ["NB-04711"]),
+        ("Archiv", "recent", []),
+        ("Nirgendwo", None, []),
+    ],
+    ids=["a unit", "a unit's stale ones", "silent ones", "never reported", "none of these", "no such unit"],
+)
+def test_a_search_is_narrowed(office: Office, unit: str | None, freshness: None, expected: list[str]) -> None:
+    """By unit and by the age of the last report, told in days."""
+    assert labels(office.desk.search(unit=unit, freshness=freshness)) == expected
+
+
+def test_devices_without_a_unit_can_be_asked_for(office: Office) -> None:
+    """The bucket `no unit` is visible, and last among the units."""
+    assert office.desk.units() == ("Archiv", "Bauamt", NO_UNIT)
+    assert len(office.desk.search(unit=NO_UNIT).rows) == 3
+
+
+def test_a_search_takes_part_of_a_label(office: Office) -> None:
+    """Upper and lower case are the same."""
+    assert labels(office.desk.search("nb-0000")) == ["NB-00000", "NB-00001", "NB-00002"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 500])
+def test_pages_show_every_device_once(office: Office, limit: int) -> None:
+    """Going on with `next` repeats nothing and leaves nothing out."""
+    seen: list[str] = []
+    after = None
+    while True:
+        page = office.desk.search(limit=limit, after=after)
+        seen += [row.ref for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("after", ["x", "W10", "WzEsMl0", "bnVsbA", "ü", "!!!!", "IiI"])
+def test_a_made_up_position_is_refused(office: Office, after: str) -> None:
+    """With a message that says what to do."""
+    with pytest.raises(DeskError, match="start again"):
+        office.desk.search(after=after)
+
+
+def test_the_page_of_a_device_shows_outcome_age_and_visible_facts(office: Office) -> None:
+    """Days, not times; where the laptop is stays inside."""
+    seen = {
+        "battery": SectionChange(
+            outcome=Outcome.OK,
+            reason=None,
+            observed_on=TODAY - timedelta(days=2),
+            facts=Battery(health_ratio=0.8),
+        ),
+        "network": SectionChange(
+            outcome=Outcome.OK, reason=None, observed_on=TODAY, facts=Network(zone=Zone.REMOTE, proxy=True)
+        ),
+        "machine": SectionChange(
+            outcome=Outcome.OK,
+            reason=None,
+            observed_on=TODAY,
+            facts=Machine(model="T14", serial_hash="ab" * 32),
+        ),
+        "firewall": SectionChange(
+            outcome=Outcome.DENIED, reason="access_denied", observed_on=TODAY, facts=None
+        ),
+    }
+    office.store(0, seen)
+
+    detail = office.desk.open(device_id(0))
+
+    assert detail is not None
+    by_name = {section.section: section for section in detail.sections}
+    assert list(by_name) == ["machine", "battery", "firewall", "network"]
+    assert by_name["battery"].observed_days_ago == 2
+    assert by_name["battery"].facts == {"health_ratio": 0.8, "cycle_count": None, "packs": None}
+    assert by_name["network"].facts == {"proxy": True}
+    assert (by_name["firewall"].outcome, by_name["firewall"].reason) == ("denied", "access_denied")
+    assert by_name["firewall"].facts is None
+    assert "remote" not in detail.model_dump_json()
+    assert "abab" not in detail.model_dump_json()
+
+
+def test_a_quarantined_device_is_found_and_says_so(office: Office) -> None:
+    """The desk must be able to explain why it is not counted."""
+    detail = office.desk.open(device_id(9))
+
+    assert detail is not None
+    assert detail.status == "quarantined"
