@@ -19,7 +19,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import load
 from fernbereit_server.commands.language import choose_language
-from fernbereit_server.commands.serve import SYSTEM_FILE
 from fernbereit_server.commands.wording import words
 from fernbereit_server.console.pages.device import device as page_of
 from fernbereit_server.console.pages.devices import Query
@@ -30,7 +29,7 @@ from fernbereit_server.errors import ServerError, SettingsError, StoreError
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.inventory.key import inventory_key
 from fernbereit_server.publication.census import PublishedFreshness
-from fernbereit_server.settings import Settings, load_settings
+from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
 from fernbereit_server.store import database
 
 NOT_FOUND, WRONG = 1, 2

@@ -79,7 +79,7 @@ def parse(data: bytes, key: bytes, on_row: Callable[[], object] = lambda: None) 
 
 
 def _rows(reader: Any, key: bytes, on_row: Callable[[], object]) -> list[InventoryRow]:
-    header = next(reader, [])
+    header: list[str] = next(reader, [])
     places, faults = _places(header)
     if faults:
         raise FaultyFileError(faults)

@@ -68,8 +68,10 @@ def test_a_list_is_read_however_it_was_saved(text: str, encoding: str) -> None:
         ),
         ("hostId;description;inventoryNumber\nnb-1.amt.example;x;I-7\n", "I-7", None, None, None),
         (
-            '"Name";"Seriennummer";"Standort";"Gruppe";"Typ";"Inventarnummer"\n'
-            '"NB-1";"PF-1";"Rathaus";"Amt A";"Notebook";"I-7"\n',
+            (
+                '"Name";"Seriennummer";"Standort";"Gruppe";"Typ";"Inventarnummer"\n'
+                '"NB-1";"PF-1";"Rathaus";"Amt A";"Notebook";"I-7"\n'
+            ),
             "I-7",
             "Amt A",
             "Rathaus",
