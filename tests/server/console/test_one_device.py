@@ -87,8 +87,9 @@ def test_what_could_not_be_read_is_unknown_with_its_reason(outcome: Outcome) -> 
 
 
 def test_what_does_not_exist_is_neither_unknown_nor_bad() -> None:
-    """A desktop has no battery."""
+    """A desktop has no battery, and the reason does not say so twice."""
     section = _section(_view(_detail(_seen("battery", "absent", "no_hardware"))), "battery")
+    assert section.reason == "Gerät hat diese Ausstattung nicht."
     assert (section.outcome.word, section.outcome.look) == ("nicht vorhanden", "neutral")
 
 
@@ -155,6 +156,14 @@ def test_a_service_that_was_reached_has_no_unknown_failure() -> None:
     reached, failed = content("targets", {"results": results}, GERMAN).parts
     assert "Ursache des Fehlschlags" not in {fact.label for fact in reached.facts}
     assert ("Ursache des Fehlschlags", "Name nicht auflösbar") in {(f.label, f.value) for f in failed.facts}
+
+
+def test_a_volume_that_is_not_encrypted_has_no_unknown_method() -> None:
+    """As long as it is not known to be unencrypted, the method is unknown."""
+    plain = content("disk_encryption", {"state": "not_encrypted"}, GERMAN)
+    unknown = content("disk_encryption", {}, GERMAN)
+    assert "Verfahren der Verschlüsselung" not in {fact.label for fact in plain.facts}
+    assert "Verfahren der Verschlüsselung" in {fact.label for fact in unknown.facts}
 
 
 def test_counted_facts_are_not_shown_even_if_the_desk_let_them_through() -> None:

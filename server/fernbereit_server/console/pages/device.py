@@ -112,12 +112,10 @@ def _reason(seen: SectionDetail | None, own: Words, shared: Words) -> str:
         return own("device.not_seen")
     if seen.outcome == "ok":
         return ""
-    ended = pick(shared, "outcome", seen.outcome)
-    return (
-        own("device.reason", outcome=ended, reason=pick(shared, "reason", seen.reason))
-        if seen.reason
-        else own("device.no_reason", outcome=ended)
-    )
+    told = [pick(shared, "reason", seen.reason)] if seen.reason else []
+    if outcome_look(seen.outcome) == "unknown" or not told:
+        told.insert(0, pick(shared, "outcome", seen.outcome))
+    return f"{': '.join(told)}."
 
 
 def _ticket(

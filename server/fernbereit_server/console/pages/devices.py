@@ -109,7 +109,7 @@ def devices(query: Query, found: DevicePage, units: Sequence[str], words: Words)
 def _row(row: DeviceRow, words: Words) -> RowView:
     return RowView(
         ref=row.ref,
-        code=row.code or words("value.no_code"),
+        code=row.code or "",
         name=row.label or row.ref,
         unit=unit_of(row.unit, words),
         kind=kind_of(row.kind, words),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from fernbereit.facts import SECTIONS
+from fernbereit.facts.disk_encryption import EncryptionState
 from fernbereit.field import Visibility
 from fernbereit.fields import FieldEntry, fields
 from fernbereit.tolerance import OpenModel
@@ -17,7 +18,11 @@ _TITLES = ("name", "model", "provider")
 """Fields whose value names one item of a list."""
 
 
-_MOOT = {"failure": ("reachable", True)}
+_MOOT = {
+    "failure": ("reachable", True),
+    "method": ("state", EncryptionState.NOT_ENCRYPTED),
+    "tpm_version": ("tpm_present", False),
+}
 """Fields that have nothing to say while another one has this value: what was reached did not fail."""
 
 
@@ -72,6 +77,8 @@ def content(section: str, facts: Mapping[str, Any] | None, speech: Speech) -> Co
         if entry.visibility is not Visibility.DEVICE or "." in entry.path:
             continue
         value = getattr(seen, entry.path)
+        if _moot(entry.path, seen):
+            continue
         inner = tuple(e for e in entries if e.path.startswith(f"{entry.path}."))
         if inner and value:
             parts.extend(_part(inner, item, place, speech) for place, item in enumerate(value, 1))
@@ -98,16 +105,16 @@ def _part(inner: tuple[FieldEntry, ...], item: OpenModel, place: int, speech: Sp
     return PartView(
         title=title,
         facts=tuple(
-            _fact(e, getattr(item, name), speech) for name, e in named.items() if _speaks(name, item)
+            _fact(e, getattr(item, name), speech)
+            for name, e in named.items()
+            if name not in _TITLES and not _moot(name, item)
         ),
     )
 
 
-def _speaks(name: str, item: OpenModel) -> bool:
-    if name in _TITLES:
-        return False
+def _moot(name: str, item: OpenModel) -> bool:
     other, value = _MOOT.get(name, ("", None))
-    return not other or getattr(item, other) is not value
+    return getattr(item, name) is None and bool(other) and getattr(item, other) is value
 
 
 def _fact(entry: FieldEntry, value: object, speech: Speech) -> FactView:
