@@ -178,6 +178,7 @@ def demonstration(plan: Plan, progress: Progress, stop: Event) -> Iterator[Demon
         computer = ThisComputer(
             folder.path / "this-computer",
             broker_port=plan.broker_port,
+            console_port=plan.port,
             device_id=folder.this_computer,
             inventory_key=folder.key,
         )

@@ -101,9 +101,14 @@ class Served:
 
 
 class ThisComputer:
-    """The agent of this computer, with short intervals and a data folder below the demonstration's."""
+    """The agent of this computer, with short intervals and a data folder below the demonstration's.
 
-    def __init__(self, folder: Path, *, broker_port: int, device_id: str, inventory_key: str) -> None:
+    The one service it is told to reach is the console, so that nothing leaves this computer.
+    """
+
+    def __init__(
+        self, folder: Path, *, broker_port: int, console_port: int, device_id: str, inventory_key: str
+    ) -> None:
         self.device_id = device_id
         self._folder = folder
         self._log = folder / "agent.log"
@@ -120,6 +125,11 @@ class ThisComputer:
                 toml_line("resend_s", 5),
                 "[probes]",
                 toml_line("inventory_key", inventory_key),
+                "[[probes.targets]]",
+                toml_line("name", "fernbereit"),
+                toml_line("host", "127.0.0.1"),
+                toml_line("port", console_port),
+                toml_line("tls", value=False),
                 "",
             )
         )

@@ -81,11 +81,11 @@ def addresses(running: Demonstration, words: Words) -> Table:
 def scrape_entry(running: Demonstration) -> str:
     """Return the entry of prometheus.yml that scrapes the demonstration."""
     return (
-        "  scrape_configs:\n"
-        "    - job_name: fernbereit\n"
-        "      scrape_interval: 5s\n"
-        "      static_configs:\n"
-        f'        - targets: ["127.0.0.1:{running.plan.port}"]'
+        "scrape_configs:\n"
+        "  - job_name: fernbereit\n"
+        "    scrape_interval: 5s\n"
+        "    static_configs:\n"
+        f'      - targets: ["127.0.0.1:{running.plan.port}"]'
     )
 
 
