@@ -154,7 +154,10 @@ class LocalHost:
 
     def exists(self, path: str) -> bool:
         """Tell whether the path exists."""
-        return os.path.exists(self._below_root(path))  # noqa: PTH110 - Path.exists raises for closed folders
+        try:
+            return os.path.exists(self._below_root(path))  # noqa: PTH110 - Path.exists raises for closed folders
+        except NotHere:
+            return False
 
     def real_path(self, path: str) -> str:
         """Return the path with every symbolic link resolved, whether it exists or not."""

@@ -24,6 +24,14 @@ Clock = Callable[[], float]
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a look ended with; `accident` is an exception nobody thought of."""
+
+    seen: Observation[OpenModel]
+    accident: Exception | None = None
+
+
 @dataclass(kw_only=True)
 class Runner:
     """Looks at sections and remembers which readers hang and how each last look ended."""
@@ -39,19 +47,19 @@ class Runner:
     def observe(self, probe: Probe) -> Observation[OpenModel]:
         """Look at one section once; never raises, never takes longer than the probe's deadline."""
         started = self.monotonic()
-        observation = self._look(probe)
+        answer = self._look(probe)
         self.took_s[probe.section] = self.monotonic() - started
-        self._log_a_change(probe.section, observation)
-        return observation
+        self._log_a_change(probe.section, answer)
+        return answer.seen
 
-    def _look(self, probe: Probe) -> Observation[OpenModel]:
+    def _look(self, probe: Probe) -> _Answer:
         reader = probe.readers.get(self.host.system)
         if reader is None:
-            return _ended(probe, Unsupported())
+            return _Answer(_ended(probe, Unsupported()))
         before = self._hanging.get(probe.section)
         if before is not None and before.is_alive():
-            return _ended(probe, TimedOut())
-        answers: list[Observation[OpenModel]] = []
+            return _Answer(_ended(probe, TimedOut()))
+        answers: list[_Answer] = []
         thread = threading.Thread(
             target=lambda: answers.append(_read(probe, reader, self.host, self.settings)),
             name=f"probe-{probe.section}",
@@ -63,16 +71,18 @@ class Runner:
             self._hanging.pop(probe.section, None)
             return answers[0]
         self._hanging[probe.section] = thread
-        return _ended(probe, TimedOut())
+        return _Answer(_ended(probe, TimedOut()))
 
-    def _log_a_change(self, section: str, seen: Observation[OpenModel]) -> None:
+    def _log_a_change(self, section: str, answer: _Answer) -> None:
+        seen = answer.seen
         ended = (seen.outcome, seen.reason)
         if self._last.get(section) == ended:
             return
         self._last[section] = ended
         level = logging.WARNING if seen.outcome in {Outcome.FAILED, Outcome.TIMEOUT} else logging.INFO
         why = f" ({seen.reason})" if seen.reason else ""
-        logger.log(level, "%s: %s%s after %.3f s", section, seen.outcome, why, self.took_s[section])
+        took_s, accident = self.took_s[section], answer.accident
+        logger.log(level, "%s: %s%s after %.3f s", section, seen.outcome, why, took_s, exc_info=accident)
 
 
 def observe(probe: Probe, host: Host, settings: ProbeSettings, monotonic: Clock) -> Observation[OpenModel]:
@@ -80,16 +90,16 @@ def observe(probe: Probe, host: Host, settings: ProbeSettings, monotonic: Clock)
     return Runner(host=host, settings=settings, monotonic=monotonic).observe(probe)
 
 
-def _read(probe: Probe, reader: Reader, host: Host, settings: ProbeSettings) -> Observation[OpenModel]:
+def _read(probe: Probe, reader: Reader, host: Host, settings: ProbeSettings) -> _Answer:
     try:
-        return _of(probe)(outcome=Outcome.OK, facts=reader(host, settings))
+        return _Answer(_of(probe)(outcome=Outcome.OK, facts=reader(host, settings)))
     except ProbeError as error:
-        return _ended(probe, error)
+        return _Answer(_ended(probe, error))
     except ValidationError:
-        return _ended(probe, Unreadable())
-    except Exception:
-        logger.exception("%s: the reader failed unexpectedly", probe.section)
-        return _of(probe)(outcome=Outcome.FAILED, reason=Reason.INTERNAL_ERROR)
+        return _Answer(_ended(probe, Unreadable()))
+    except Exception as accident:  # noqa: BLE001 - the one fence around all readers
+        failed = _of(probe)(outcome=Outcome.FAILED, reason=Reason.INTERNAL_ERROR)
+        return _Answer(failed, accident)
 
 
 def _ended(probe: Probe, error: ProbeError) -> Observation[OpenModel]:

@@ -40,6 +40,7 @@ def test_links_are_followed_inside_of_the_tree_only(tree: LocalHost) -> None:
     """Another root is a copy of a machine: a link out of it leads nowhere."""
     assert tree.real_path("/sys/class/disk") == "/sys/devices/disk"
     assert tree.real_path("/sys/class/disk/nothing") == "/sys/devices/disk/nothing"
+    assert not tree.exists("/outside/etc")
     with pytest.raises(NotHere):
         tree.read_text("/outside/etc/passwd")
 

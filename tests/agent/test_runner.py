@@ -137,3 +137,14 @@ def test_only_a_change_of_outcome_is_logged(caplog: pytest.LogCaptureFixture) ->
         "battery: absent (no_hardware) after 0.000 s",
         "battery: denied (access_denied) after 0.000 s",
     ]
+
+
+def test_an_accident_is_logged_once_with_its_trace(caplog: pytest.LogCaptureFixture) -> None:
+    """A programming error leaves one trace on the laptop, not one an hour."""
+    looking = runner()
+    for _ in range(3):
+        looking.observe(probe_that(raising(ZeroDivisionError("of a programmer"))))
+
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert caplog.records[0].exc_info is not None
+    assert "ZeroDivisionError" in caplog.text
