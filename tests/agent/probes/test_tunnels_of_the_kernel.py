@@ -80,6 +80,12 @@ def namespaces() -> None:
         pytest.param(
             (*HOME, "link set tun0 up"), ("tun0",), ("down", "none", None), id="tunnel without address"
         ),
+        pytest.param(
+            (*HOME, "address add 169.254.7.2/16 dev tun0", "link set tun0 up", INSIDE_ROUTE),
+            ("tun0",),
+            ("down", "none", None),
+            id="tunnel with a link-local address only",
+        ),
         pytest.param((*HOME, *TUNNEL), ("tun0",), ("down", "none", None), id="tunnel nothing is routed to"),
         pytest.param(
             (*HOME, *TUNNEL, INSIDE_ROUTE, "link set tun0 down"),
