@@ -4,8 +4,9 @@ An attacker who knows every membership and every page must not learn for certain
 The argument, for each family by itself: who is in a group depends on sizes only, never on words
 (`groups.merge`); the counts of a group leave every word possible in it (`rounding`); the counts of the fleet
 beside those of its units still do (`totals`); a value may change between two pages, so that pages do not add
-up. What is *not* claimed: that nothing becomes likelier, or that somebody who knows the words of all others
-in a group learns nothing about the last one's likelihood. `tests/server/publication` enumerates small fleets.
+up. Families that depend on each other (who never reported is unknown everywhere) are enumerated together for
+small units. What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all
+others in a group learns nothing about the last one. `docs/decisions/005` tells what was tried.
 """
 
 import json

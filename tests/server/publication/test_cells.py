@@ -1,7 +1,9 @@
 """What stands on a published page?"""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -161,3 +163,34 @@ def test_cells_name_families_of_the_catalogue(fleet: Fleet) -> None:
 
     assert {cell.family for cell in page_of(fleet).cells} == keys
     assert all(isinstance(cell, Cell) for cell in page_of(fleet).cells)
+
+
+def fleet_that_says(never: int, unknown: int, encrypted: int, size: int) -> Fleet:
+    """Return a unit of which some never reported, some report nothing, some are encrypted, the rest not."""
+    fleet = fleet_of([("Bau", 100)])
+    fleet.set_inventory([row(number, "Bau") for number in range(size)])
+    said = [{}] * unknown + [ENCRYPTED] * encrypted + [OPEN] * (size - never - unknown - encrypted)
+    for number, facts in enumerate(said, start=never):
+        put(fleet, number, facts)
+    return fleet
+
+
+@pytest.mark.parametrize("size", [5, 6, 8])
+def test_families_that_depend_on_each_other_tell_nothing_together(size: int) -> None:
+    """Who never reported is unknown in every family: enumerated jointly, no word is certain or excluded."""
+    most: dict[bytes, Counter[str]] = {}
+    least: dict[bytes, Counter[str]] = {}
+    words = ("never", "reported", "encrypted", "not_encrypted", UNKNOWN)
+    for never, unknown, encrypted in product(range(size + 1), repeat=3):
+        if never + unknown + encrypted > size:
+            continue
+        fleet = fleet_that_says(never, unknown, encrypted, size)
+        page = page_of(fleet).encode()
+        counts = (never, size - never, encrypted, size - never - unknown - encrypted, never + unknown)
+        for word, count in zip(words, counts, strict=True):
+            most.setdefault(page, Counter())[word] = max(count, most.get(page, Counter())[word])
+            fewest = least.setdefault(page, Counter(dict.fromkeys(words, size)))
+            fewest[word] = min(count, fewest[word])
+
+    assert all(seen[word] > 0 for seen in most.values() for word in words)
+    assert all(seen[word] < size for seen in least.values() for word in words)
