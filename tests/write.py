@@ -11,6 +11,7 @@ from pathlib import Path
 from fernbereit import schema
 from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
+from fernbereit_dashboards import build
 from fernbereit_server import settings as collector_settings
 from small_fleet import golden as _metrics
 
@@ -44,7 +45,11 @@ def _laptops() -> Mapping[str, str]:
     }
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics)
+def _boards() -> Mapping[str, str]:
+    return {f"dashboards/generated/{path}": text for path, text in build.render().items()}
+
+
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics, _boards)
 
 
 def generated() -> dict[str, str]:
