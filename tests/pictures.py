@@ -1,7 +1,7 @@
 """How does the console look? Makes the pictures of the README with Chromium, from a demo or a given address.
 
-python -m tests.pictures                                  starts a demo of its own
-python -m tests.pictures --url http://127.0.0.1:8740      takes one that runs
+python tests/pictures.py                                  starts a demo of its own
+python tests/pictures.py --url http://127.0.0.1:8740      takes one that runs
 """
 
 import argparse
