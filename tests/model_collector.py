@@ -69,6 +69,7 @@ class LiveCollector:
     def __init__(self, port: int) -> None:
         self.model = ModelCollector()
         self.silent = False
+        self.refuse = False
         self.envelopes: list[bytes] = []
         self._subscribed = threading.Event()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
@@ -102,5 +103,7 @@ class LiveCollector:
             return
         report = topics.parse_report(message.topic)
         answer = self.model.take(message.payload)
+        if answer is not None and self.refuse:
+            answer = answer.model_copy(update={"refused": ((answer.mark, "schema"),)})
         if report is not None and answer is not None:
             client.publish(topics.ack(report.device_id), answer.encode(), qos=1)

@@ -15,6 +15,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
+    except KeyboardInterrupt:
+        code = FAILED
     sys.exit(code)
 
 

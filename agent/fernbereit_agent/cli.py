@@ -75,12 +75,10 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
     from fernbereit_agent.resident import Resident
 
     agent = Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES)
-    if agent.deliver_now(ONCE_S):
-        sys.stdout.write(words("once.delivered") + "\n")
-        return DONE
-    where = {"host": settings.broker.host, "port": settings.broker.port}
-    sys.stderr.write(words("once.not_delivered", seconds=f"{ONCE_S:g}", **where) + "\n")
-    return FAILED
+    ended = agent.deliver_now(ONCE_S)
+    told = words(f"once.{ended}", seconds=f"{ONCE_S:g}", host=settings.broker.host, port=settings.broker.port)
+    (sys.stdout if ended == "delivered" else sys.stderr).write(told + "\n")
+    return DONE if ended == "delivered" else FAILED
 
 
 def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> int:

@@ -94,7 +94,7 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
 
 
 def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
-    database = sqlite3.connect(file, timeout=2, isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect(file, timeout=0.5, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA locking_mode=EXCLUSIVE")
         database.execute("PRAGMA journal_mode=WAL")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from queue import Empty, SimpleQueue
+from typing import Literal
 
 from fernbereit.delivery import decode_ack
 from fernbereit.facts.agent import Agent
@@ -30,6 +31,8 @@ from fernbereit_agent.settings import Settings
 
 RETRY_S = 60.0
 """After the outbox could not be used, nothing is sent for this long, or for one interval if that is less."""
+
+Delivered = Literal["delivered", "refused", "not_delivered"]
 
 logger = logging.getLogger(__name__)
 
@@ -75,9 +78,7 @@ class Resident:
 
     def run(self) -> None:
         """Report until asked to stop."""
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self.stop)
+        self._listen_to_signals()
         report_due = self._clock.monotonic() + self._first_report()
         logger.info(
             "reporting every %g s to %s", self._settings.report.interval_s, self._settings.broker.host
@@ -96,22 +97,35 @@ class Resident:
             self._outbox.close()
         logger.info("stopped")
 
-    def deliver_now(self, timeout_s: float) -> bool:
-        """Look at everything once, send it and tell whether the collector has it before the time is up."""
+    def deliver_now(self, timeout_s: float) -> Delivered:
+        """Look at everything once, send it, and tell what the collector makes of it before the time is up.
+
+        Raises `OutboxError`.
+        """
+        self._listen_to_signals()
         until = self._clock.monotonic() + timeout_s
         self._look(self._probes)
         self._outbox.append(self._looks)
+        refused = self._outbox.depth().refused_total
         self._link.start(0)
         try:
             while not self._stopping and self._clock.monotonic() < until:
                 self._deliver()
-                if not self._outbox.depth().records:
-                    return True
+                depth = self._outbox.depth()
+                if depth.refused_total > refused:
+                    return "refused"
+                if not depth.records:
+                    return "delivered"
                 self._handle_events(until=until)
-            return False
+            return "not_delivered"
         finally:
             self._link.stop()
             self._outbox.close()
+
+    def _listen_to_signals(self) -> None:
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self.stop)
 
     def _first_report(self) -> float:
         """Seconds until the first report: at once from a new outbox, else at the phase of the device."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,6 +123,7 @@ def test_the_log_tells_changes_and_names_no_device(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "device_id").read_text(encoding="ascii").strip() not in before
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_or_doubled_when_agent_and_broker_are_killed(tmp_path: Path) -> None:
     """Every number is applied once and in order, whoever dies in between."""
     with _house(tmp_path) as (broker, agent, collector):
@@ -192,6 +194,33 @@ def test_two_agents_do_not_share_a_data_folder(tmp_path: Path) -> None:
         count = len(collector.model.applied)
         wait_for("further records", lambda: _applied(collector, count + 2))
         assert agent.alive
+
+
+def test_without_its_disk_the_agent_goes_on_and_says_so_once(tmp_path: Path) -> None:
+    """It observes, tries again with every report, and delivers when the outbox can be written again."""
+    with _house(tmp_path) as (_, agent, collector):
+        in_the_way = tmp_path / "data" / "outbox.sqlite"
+        in_the_way.mkdir(parents=True)
+        agent.start()
+        wait_for("the message", lambda: "cannot be used" in agent.tail())
+        wait_for("four intervals of trying", lambda: time.time() - in_the_way.stat().st_mtime > 4)
+        assert agent.alive
+        assert agent.tail(100).count("the outbox cannot be used, observing goes on") == 1
+        in_the_way.rmdir()
+        wait_for("a record", lambda: _applied(collector, 1))
+        assert agent.tail(100).count("the outbox can be used again") == 1
+    assert collector.model.applied[0][2].complete
+
+
+def test_once_says_when_the_collector_refuses(tmp_path: Path) -> None:
+    """It ends with 1; the sections wait in the outbox, each alone."""
+    with _house(tmp_path) as (_, agent, collector):
+        collector.refuse = True
+        agent.argv[3:4] = ["--lang", "en", "once"]
+        agent.start()
+        assert agent.process is not None
+        assert agent.process.wait(60) == 1
+    assert agent.tail(1) == "The collector refused the report of this device."
 
 
 @pytest.mark.live
