@@ -23,6 +23,7 @@ ROUTES = (
     "enx001122334455\t00000000\t01B2A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\n"
     "enx001122334455\t00B2A8C0\t00000000\t0001\t0\t0\t600\t00FFFFFF\t0\t0\t0\n"
 )
+PERSON = "mueller"
 PERSONAL = (
     "nbmueller", "mueller", "PF2ABCDE", "5b0f9a1c", "d9e1f2a3", "10.8.0.", "192.168.178", "2003:e1",
     "fe80::211", "00:11:22", "001122334455", "intranet.musterstadt", "0100080A", "01B2A8C0", "00B2A8C0",
@@ -48,7 +49,7 @@ LAPTOP = RecordedLaptop(
         "/proc/cpuinfo": "model name\t: A\nserial\t: PF2ABCDE\n",
         "/proc/self/mountinfo": (
             "22 1 254:1 / / rw,relatime - ext4 /dev/mapper/vg--mueller-root rw,errors=remount-ro\n"
-            "30 22 0:50 / /home rw - nfs4 files.musterstadt.example:/export/home/mueller rw,addr=10.8.0.9\n"
+            f"30 22 0:50 / /home rw - nfs4 files.musterstadt.example:/export/home/{PERSON} rw,addr=10.8.0.9\n"
             "31 22 0:51 / /media/mueller/STICK rw - vfat /dev/sdb1 rw\n"
         ),
         f"{DM}/dm-1/dm/uuid": "LVM-Nq3xABCDabcd0123Nq3xABCDabcd0123Nq3xABCDabcd0123Nq3xABCDabcd0123\n",
@@ -72,7 +73,7 @@ LAPTOP = RecordedLaptop(
         "/sys/dev/block/254:1": f"{DM}/dm-1",
         f"{DM}/dm-1/slaves/dm-0": f"{DM}/dm-0",
         f"{DM}/dm-0/slaves/nvme0n1": DISK,
-        "/home/mueller/link": "/dev/mapper/vg--mueller-root",
+        f"/home/{PERSON}/link": "/dev/mapper/vg--mueller-root",
     },
     exists=(
         "/sys/firmware/efi",
