@@ -86,7 +86,7 @@ class StandIns:
         text = _MAC.sub(lambda m: self._give("mac", m[0].lower(), lambda n: f"02:00:00:00:00:{n:02x}"), text)
         text = _IPV6.sub(lambda m: self.address(m[0]), text)
         text = _IPV4.sub(lambda m: self.address(m[0]), text)
-        return _HOME.sub("/home/user", text)
+        return _HOME.sub("/home/~user", text)
 
     def address(self, text: str) -> str:
         """Return the stand-in for an IP address, of the same kind where the kind matters to a probe."""
