@@ -421,13 +421,12 @@ class Delivering(RuleBasedStateMachine):
         self.outbox.close()
 
 
-@pytest.mark.slow
 def test_whatever_the_channel_does_nothing_is_lost_uncounted(tmp_path: Path) -> None:
     """Every record is applied once or counted as merged or dropped, in any order of events."""
     Delivering.folders = [tmp_path]
     machine = Delivering.TestCase()
     machine.settings = settings(
-        max_examples=40,
+        max_examples=25,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
