@@ -12,6 +12,7 @@ _PACKAGES = {
     "promtool": ("prometheus", ()),
     "postgres": ("postgresql", tuple(f"/usr/lib/postgresql/{v}/bin/postgres" for v in range(20, 12, -1))),
     "chromium": ("chromium", ()),
+    "strace": ("strace", ()),
 }
 
 

@@ -68,21 +68,21 @@ class Intake:
         """Queue a message; the future is done when the broker may forget it.
 
         A message that is not opened waits in its place all the same: MQTT wants PUBACKs in the order of the
-        messages, and iotcore cuts the connection otherwise.
+        messages, and iotcore cuts the connection otherwise. Beyond the Receive Maximum, which some brokers do
+        not obey, only the place is kept, not the message; its laptop sends it again.
         """
         now_s = self._clock().timestamp()
         admitted = admit(topic, retained=retained, now_s=now_s, buckets=self._buckets)
         message = None
         if isinstance(admitted, Word):
             self._tally.messages[admitted] += 1
+        elif len(self._queue) >= self._settings.ingest.queue:
+            self._tally.overflowed += 1
         else:
             message = Message(admitted, payload, now_s)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if len(self._queue) >= self._settings.ingest.queue:
-            self._tally.overflowed += 1
-        else:
-            self._queue.append((message, future))
-            self._filled.set()
+        self._queue.append((message, future))
+        self._filled.set()
         return future
 
     def disconnected(self) -> None:

@@ -29,7 +29,7 @@ class Tally:
     devices_new: int = 0
     acks_sent: int = 0
     overflowed: int = 0
-    """Messages beyond the queue: a broker that ignores the Receive Maximum."""
+    """Messages dropped beyond the queue: the broker ignores the Receive Maximum."""
     commits: int = 0
     commits_failed: int = 0
     commit_seconds: float = 0.0

@@ -1,0 +1,56 @@
+"""Is the queue bounded, and does every message keep its place in it?"""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from collecting import settings_for
+from fernbereit_server.fleet import Fleet
+from fernbereit_server.ingest.health import StoreHealth
+from fernbereit_server.ingest.intake import Intake
+from fernbereit_server.ingest.tally import Tally
+from fernbereit_server.settings import IngestSettings
+from fernbereit_server.store import database
+from sending import Laptop
+
+
+def test_beyond_the_queue_places_are_kept_and_messages_are_not(tmp_path: Path) -> None:
+    """A broker that ignores the Receive Maximum is acknowledged in order, and the laptops send again."""
+    ingest = IngestSettings(queue=3, batch=10, batch_ms=0)
+    settings = settings_for(tmp_path, 1, url=f"sqlite:///{tmp_path / 'x.sqlite3'}", ingest=ingest)
+    engine = database.open_engine(settings.store_url)
+    database.upgrade(engine)
+    laptops = [Laptop() for _ in range(5)]
+    tally, order = Tally(), list[int]()
+    answered: list[str] = []
+
+    def answer(topic: str, _payload: bytes) -> bool:
+        answered.append(topic)
+        return True
+
+    async def scenario() -> None:
+        intake = Intake(
+            settings,
+            engine,
+            Fleet(),
+            tally=tally,
+            health=StoreHealth(),
+            clock=lambda: datetime(2026, 3, 10, tzinfo=UTC),
+        )
+        intake.generation = "00000000-0000-4000-8000-000000000001"
+        for number, laptop in enumerate(laptops):
+            laptop.write()
+            future = intake.receive(laptop.topic, laptop.envelope(), retained=False)
+            future.add_done_callback(lambda _, number=number: order.append(number))
+        running = asyncio.create_task(intake.run(answer))
+        while len(order) < 5:  # noqa: ASYNC110 - a few milliseconds
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
+        running.cancel()
+
+    asyncio.run(scenario())
+    engine.dispose()
+
+    assert order == [0, 1, 2, 3, 4]
+    assert (tally.overflowed, tally.messages) == (2, {"applied": 3})
+    assert len(answered) == 3

@@ -1,0 +1,306 @@
+"""Does a real broker, a real database and everything between them keep the promise?"""
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, OperationalError
+
+from collecting import KEY, collecting, radio, settings_for
+from fernbereit.delivery import Ack, Mark
+from fernbereit.keyed_hash import serial_hash
+from fernbereit_server import collector as collector_module
+from fernbereit_server.collector import Collector
+from fernbereit_server.fleet import load_fleet
+from fernbereit_server.settings import IngestSettings
+from fernbereit_server.store import database, writes
+from fernbereit_server.store.changes import Change, InventoryRow
+from mosquitto import Mosquitto, mosquitto
+from postgres import cluster
+from processes import wait_for
+from sending import UNREADABLE, Laptop
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Return a started mosquitto."""
+    with mosquitto(tmp_path) as started:
+        yield started
+
+
+def stored_mark(collector: Collector, laptop: Laptop) -> Mark | None:
+    """Return what the database says, read past the collector."""
+    with collector.engine.connect() as connection:
+        device = load_fleet(connection).devices.get(laptop.device_id)
+    return device.mark if device else None
+
+
+def test_what_is_answered_is_in_the_database(broker: Mosquitto, tmp_path: Path) -> None:
+    """Mark, count and chain are those of what the laptop wrote; so is the fleet in memory."""
+    laptop = Laptop()
+    for _ in range(3):
+        laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+
+        assert talk.answer() == (
+            laptop.device_id,
+            Ack(epoch=laptop.epoch, mark=3, generation=collector.generation),
+        )
+        assert stored_mark(collector, laptop) == laptop.expected_mark()
+        assert collector.fleet.devices[laptop.device_id].mark == laptop.expected_mark()
+
+
+def test_a_restarted_collector_knows_what_it_answered(broker: Mosquitto, tmp_path: Path) -> None:
+    """A copy is a copy also after a restart, and the store's generation is the same."""
+    laptop = Laptop()
+    laptop.write()
+    settings = settings_for(tmp_path, broker.port)
+    with collecting(settings), radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+        _, first = talk.answer()
+    with collecting(settings) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+
+        assert talk.answer() == (laptop.device_id, first)
+        assert collector.tally.messages == {"duplicate": 1}
+
+
+def test_what_is_not_answered_does_not_stop_the_others(broker: Mosquitto, tmp_path: Path) -> None:
+    """Each is acknowledged to the broker: more of them than the Receive Maximum hold nobody up."""
+    ingest = IngestSettings(queue=25, batch=2, batch_ms=1, rate_per_s=1000, burst=1000)
+    settings = settings_for(tmp_path, broker.port, ingest=ingest)
+    laptop, other = Laptop(), Laptop()
+    laptop.write()
+    other.write()
+    with collecting(settings) as collector, radio(broker.port, laptop) as talk:
+        for _ in range(8):
+            talk.send("fernbereit/1/up/99/" + laptop.topic.split("/")[4] + "/report", b"wrong lane")
+            talk.send("fernbereit/1/up/00/nobody/report", b"foreign")
+            talk.send(laptop.topic, b"undecodable")
+            talk.send(laptop.topic, other.envelope())
+            talk.send(laptop.topic, b"x" * 100_000)
+        talk.report(laptop)
+
+        assert talk.answer()[1].mark == 1
+        assert collector.tally.messages == {
+            "wrong_lane": 8,
+            "foreign_topic": 8,
+            "undecodable": 16,
+            "mismatched_id": 8,
+            "applied": 1,
+        }
+        assert collector.tally.undecodable == {"header": 8, "too_large": 8}
+        assert collector.tally.overflowed == 0
+
+
+def test_a_flood_of_one_laptop_is_not_answered_and_others_are(broker: Mosquitto, tmp_path: Path) -> None:
+    """It is counted, and the laptop waits longer by itself."""
+    ingest = IngestSettings(rate_per_s=0.001, burst=3, batch_ms=1)
+    noisy, quiet = Laptop(), Laptop()
+    noisy.write()
+    quiet.write()
+    settings = settings_for(tmp_path, broker.port, ingest=ingest)
+    with collecting(settings) as collector, radio(broker.port, noisy, quiet) as talk:
+        for _ in range(10):
+            talk.report(noisy)
+        talk.report(quiet)
+        wait_for("an answer to the quiet one", lambda: talk.answer()[0] == quiet.device_id)
+
+        assert collector.tally.messages["rate_limited"] == 7
+
+
+def test_a_retained_report_is_taken_in_by_nobody(broker: Mosquitto, tmp_path: Path) -> None:
+    """Neither one that lay there before nor one that comes now."""
+    laptop = Laptop()
+    laptop.write()
+    with radio(broker.port, laptop) as talk:
+        talk.send(laptop.topic, laptop.envelope(), retain=True)
+        with collecting(settings_for(tmp_path, broker.port)) as collector:
+            laptop.write()
+            talk.send(laptop.topic, laptop.envelope(), retain=True)
+            wait_for("a counted message", lambda: collector.tally.messages)
+
+            assert collector.tally.messages == {"retained": 1}
+            assert collector.fleet.devices == {}
+
+
+def test_a_bad_record_does_not_come_again(broker: Mosquitto, tmp_path: Path) -> None:
+    """The answer names it, the mark passes it."""
+    laptop = Laptop()
+    laptop.write()
+    laptop.write(UNREADABLE)
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+
+        _, ack = talk.answer()
+        assert (ack.mark, ack.refused) == (3, ((2, "json"),))
+        assert collector.tally.refused == {"json": 1}
+
+
+def test_a_killed_broker_is_waited_for(broker: Mosquitto, tmp_path: Path) -> None:
+    """Not ready meanwhile, and everything goes on by itself."""
+    laptop = Laptop()
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector:
+        broker.kill()
+        wait_for("a collector without a broker", lambda: collector.state == "disconnected")
+        broker.start()
+        wait_for("a reading collector", lambda: collector.state == "reading")
+        with radio(broker.port, laptop) as talk:
+            talk.report(laptop)
+            assert talk.answer()[1].mark == 1
+
+
+def test_without_the_database_nothing_is_answered_until_it_is_back(broker: Mosquitto, tmp_path: Path) -> None:
+    """Not ready meanwhile; what arrived meanwhile is taken in without being sent again."""
+    first, second = Laptop(), Laptop()
+    with cluster() as postgres:
+        settings = settings_for(tmp_path, broker.port, url=postgres.new_database())
+        with collecting(settings) as collector, radio(broker.port, first, second) as talk:
+            first.write()
+            talk.report(first)
+            talk.answer()
+            postgres.stop()
+            first.write()
+            second.write()
+            talk.report(first)
+            talk.report(second)
+            wait_for("a paused collector", lambda: collector.state == "paused")
+            with pytest.raises(queue.Empty):
+                talk.answer(within_s=1)
+            postgres.start()
+
+            answers = dict(talk.answer(within_s=60) for _ in range(2))
+            assert {device: ack.mark for device, ack in answers.items()} == {
+                first.device_id: 2,
+                second.device_id: 1,
+            }
+            wait_for("a reading collector", lambda: collector.state == "reading")
+            for laptop in (first, second):
+                assert stored_mark(collector, laptop) == laptop.expected_mark()
+            assert collector.tally.records_applied == 3
+
+
+def test_a_database_that_is_not_there_yet_is_waited_for(broker: Mosquitto, tmp_path: Path) -> None:
+    """Starting in any order ends in the same state."""
+    laptop = Laptop()
+    laptop.write()
+    with cluster() as postgres:
+        url = postgres.new_database()
+        postgres.stop()
+        settings = settings_for(tmp_path, broker.port, url=url)
+        with collecting(settings, until="paused") as collector, radio(broker.port, laptop) as talk:
+            postgres.start()
+            wait_for("a reading collector", lambda: collector.state == "reading", 60)
+            talk.report(laptop)
+            assert talk.answer()[1].mark == 1
+
+
+def test_a_changed_inventory_is_noticed(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process imported it while this one runs."""
+    monkeypatch.setattr(collector_module, "WATCH_S", 0.1)
+    hashed = serial_hash("PF-123", bytes.fromhex(KEY))
+    laptop = Laptop()
+    laptop.write(
+        f'{{"sections":{{"machine":{{"outcome":"ok","facts":{{"serial_hash":"{hashed}"}}}}}}}}'.encode()
+    )
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+        talk.answer()
+        row = InventoryRow(id=1, serial_hash=hashed, label="NB-1", unit="B\u00fcrgeramt")
+        other = database.open_engine(collector.settings.store_url)
+        with database.writing(other) as connection:
+            writes.change_inventory(connection, written=[row], removed=())
+        other.dispose()
+
+        device = collector.fleet.devices[laptop.device_id]
+        wait_for("a unit", lambda: device.unit == "B\u00fcrgeramt")
+
+
+# --- commits that fail or are not known to have succeeded
+
+
+class Commits:
+    """Stands before the real `writes.commit` and fails as told."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._real = writes.commit
+        self.fail_after: list[Exception] = []
+        self.refuse: str | None = None
+        self.open = threading.Event()
+        self.open.set()
+        self.begun = threading.Event()
+        monkeypatch.setattr(writes, "commit", self)
+
+    def __call__(self, engine: Engine, changes: tuple[Change, ...]) -> None:
+        self.begun.set()
+        assert self.open.wait(20)
+        if self.refuse in {change.device_id for change in changes}:
+            raise DataError("", None, ValueError())
+        self._real(engine, changes)
+        if self.fail_after:
+            raise self.fail_after.pop()
+
+
+def test_a_commit_of_unknown_end_is_neither_lost_nor_doubled(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke after the database had committed: the store is asked, then answered."""
+    commits = Commits(monkeypatch)
+    commits.fail_after.append(OperationalError("", None, OSError()))
+    laptop = Laptop()
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+
+        assert talk.answer()[1].mark == 1
+        assert stored_mark(collector, laptop) == laptop.expected_mark()
+        assert (collector.tally.commits_failed, collector.tally.messages) == (1, {"duplicate": 1})
+
+
+def test_a_report_that_cannot_be_stored_holds_nobody_up(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the same transaction are stored and answered, it is not."""
+    commits = Commits(monkeypatch)
+    bad, good = Laptop(), Laptop()
+    bad.write()
+    good.write()
+    commits.refuse = bad.device_id
+    ingest = IngestSettings(batch_ms=300)
+    settings = settings_for(tmp_path, broker.port, ingest=ingest)
+    with collecting(settings) as collector, radio(broker.port, bad, good) as talk:
+        talk.report(bad)
+        talk.report(good)
+
+        assert talk.answer()[0] == good.device_id
+        assert collector.tally.messages == {"unstorable": 1, "applied": 1}
+        assert stored_mark(collector, bad) is None
+
+
+def test_nothing_is_answered_while_a_commit_is_under_way(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is it in the fleet."""
+    commits = Commits(monkeypatch)
+    commits.open.clear()
+    laptop = Laptop()
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+        assert commits.begun.wait(10)
+        with pytest.raises(queue.Empty):
+            talk.answer(within_s=0.5)
+        assert collector.fleet.devices == {}
+        commits.open.set()
+
+        assert talk.answer()[1].mark == 1
