@@ -106,7 +106,8 @@ class Fleet:
     @property
     def missing_inventory(self) -> list[InventoryRow]:
         """Return the inventory rows of devices that never reported: unknown, not absent."""
-        seen = {device.inventory_id for device in self.devices.values()}
+        # A list first: readers in other threads must not meet a dictionary that grows under them.
+        seen = {device.inventory_id for device in list(self.devices.values())}
         return [row for row in self._rows if row.id not in seen]
 
     def set_inventory(self, rows: Iterable[InventoryRow]) -> None:
