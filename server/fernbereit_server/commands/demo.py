@@ -75,7 +75,8 @@ def _show(console: Console, words: Words, plan: Plan, stop: threading.Event, wit
                     _welcome(console, words, running, seconds)
                     _run_on(console, words, running, stop)
     except Stopped:
-        console.print(words("stopped"))
+        with contextlib.suppress(OSError):
+            console.print(words("stopped"))
     except ServerError as error:
         console.print(str(error), markup=False)
         return WRONG if isinstance(error, SettingsError) else FAILED

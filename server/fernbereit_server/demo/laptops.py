@@ -11,6 +11,8 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
+from math import floor
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -85,6 +87,7 @@ class Laptops:
         self._stopping = threading.Event()
         self._resting = threading.Event()
         self._due: list[tuple[float, str]] = []
+        self._began_at = 0.0
         self._laptops = {
             source.device_id: _Laptop(
                 source=source,
@@ -101,7 +104,7 @@ class Laptops:
 
     def start(self) -> None:
         """Connect, and let every laptop report for the first time within `start_spread_s`."""
-        now = time.monotonic()
+        self._began_at = now = time.monotonic()
         for device_id, laptop in self._laptops.items():
             laptop.report_at = now + self._rng.random() * self._pace.start_spread_s
             heapq.heappush(self._due, (laptop.report_at, device_id))
@@ -154,7 +157,7 @@ class Laptops:
                 body = laptop.source.complete() if laptop.complete_next else laptop.source.partial()
                 laptop.complete_next = False
                 self._note(laptop, laptop.sender.put(body, now))
-            laptop.report_at = now + self._pace.interval_s
+            laptop.report_at = self._next_report(device_id, now)
             heapq.heappush(self._due, (laptop.report_at, device_id))
         if not self._link.listening:
             heapq.heappush(self._due, (now + _NOT_CONNECTED_S, device_id))
@@ -163,6 +166,13 @@ class Laptops:
         if payload is not None:
             self._link.publish(report(device_id), payload)
             heapq.heappush(self._due, (laptop.sender.resend_at, device_id))
+
+    def _next_report(self, device_id: str, now: float) -> float:
+        """Return the next moment at this laptop's phase, fixed by SHA-256 of its id as on a real one."""
+        interval_s = self._pace.interval_s
+        phase = int.from_bytes(sha256(device_id.encode()).digest()[:4], "big") / 2**32
+        first = self._began_at + self._pace.start_spread_s + phase * interval_s
+        return first + max(0, floor((now - first) / interval_s) + 1) * interval_s
 
     def _take(self, topic: str, payload: bytes, now: float) -> None:
         down, ack = parse_down(topic), decode_ack(payload)
