@@ -34,17 +34,17 @@ check: $(VENV)/installed ## Check format, style, types for three systems, import
 	$(BIN)/mypy --platform darwin
 	$(BIN)/mypy --platform win32
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.write --check
+	$(BIN)/python tests/write.py --check
 
 write: $(VENV)/installed ## Rewrite every generated file and golden, and format the code.
-	$(BIN)/python -m tests.write
+	$(BIN)/python tests/write.py
 	$(BIN)/ruff format $(SOURCES)
 
 bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.md.
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench
 
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python tests/pictures.py
 
 clean: ## Remove what the commands above made, except generated files that are committed.
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

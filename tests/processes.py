@@ -1,5 +1,6 @@
 """How do tests start a real program, wait for it, kill it and see what it said?"""
 
+import contextlib
 import os
 import signal
 import socket
@@ -63,11 +64,8 @@ class Program:
     def kill(self) -> None:
         """Send SIGKILL to the program and everything it started."""
         if self.process is not None:
-            with_group = self.process.pid
-            try:
-                os.killpg(with_group, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=10)
 
     def stop(self, within_s: float = 15.0) -> int:

@@ -13,6 +13,7 @@ from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 from fernbereit_dashboards import build
 from fernbereit_server import settings as collector_settings
+from probe_table import probe_table
 from small_fleet import golden as _metrics
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,11 +46,18 @@ def _laptops() -> Mapping[str, str]:
     }
 
 
+def _agent_readme() -> Mapping[str, str]:
+    path = "agent/README.md"
+    begin, end = "<!-- probes -->", "<!-- end of probes -->"
+    before, _, rest = (ROOT / path).read_text(encoding="utf-8").partition(begin)
+    return {path: f"{before}{begin}\n{probe_table()}\n{end}{rest.partition(end)[2]}"}
+
+
 def _boards() -> Mapping[str, str]:
     return {f"dashboards/generated/{path}": text for path, text in build.render().items()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics, _boards)
+GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics, _boards, _agent_readme)
 
 
 def generated() -> dict[str, str]:

@@ -20,7 +20,9 @@ def _can_fail(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
             return True
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in {"raises", "fail"} or name.startswith(("assert_", "check_", "expect_")):
+            if name in {"raises", "fail", "wait_for"} or name.startswith(
+                ("assert_", "check_", "call_and_validate")
+            ):
                 return True
     return False
 
