@@ -140,7 +140,11 @@ class Collector:
             if self.loaded.is_set():
                 return
             await asyncio.sleep(wait_s)
-            await self._try_to_load()
+            try:
+                await self._try_to_load()
+            except StoreError as error:
+                self.health.wrote(error)
+                _log.error("%s", error)
 
     async def _try_to_load(self) -> None:
         try:
