@@ -21,7 +21,7 @@ def _can_fail(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in {"raises", "fail", "wait_for"} or name.startswith(
-                ("assert_", "check_", "call_and_validate")
+                ("assert_", "check_", "call_and_validate", "validate")
             ):
                 return True
     return False

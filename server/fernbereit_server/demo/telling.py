@@ -149,6 +149,9 @@ def what_is_missing(running: Demonstration, missing: Missing, seconds: float, wo
                 names=", ".join(names),
             )
         )
+    log = (running.folder.path / "collector.log").read_text(encoding="utf-8", errors="replace").splitlines()
+    state, waiting = running.collector.state, running.laptops.waiting_records()
+    lines.append(words("check.missing.state", state=state, waiting=waiting, log=log[-1] if log else "-"))
     return "\n  ".join(lines)
 
 
