@@ -74,7 +74,7 @@ def read_log(lines: Iterable[str]) -> Log:
 
 def read_store(url: str) -> tuple[Mapping[str, Stored], Mapping[tuple[str, str], int]]:
     """Return the mark of every device, and the final mark of every closed (device, epoch)."""
-    engine = create_engine(url)
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     try:
         with engine.connect() as connection:
             marks = connection.execute(text("SELECT device_id, epoch, mark, applied_count, chain FROM marks"))

@@ -21,6 +21,8 @@ from fernbereit_server.errors import ServerError, SettingsError
 from fernbereit_server.publication.cells import Page
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+PATIENCE_S = 90.0
+"""Without --check the addresses are shown after this time, whoever is still missing."""
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -73,6 +75,9 @@ def _show(console: Console, words: Words, plan: Plan, stop: threading.Event, wit
                 else:
                     code = DONE
                     _welcome(console, words, running, seconds)
+                    if not complete:
+                        text = telling.what_is_missing(running, running.missing(), seconds, words)
+                        console.print(text, markup=False)
                     _run_on(console, words, running, stop)
     except Stopped:
         with contextlib.suppress(OSError):
@@ -93,7 +98,7 @@ def _wait(
     within_s: float | None,
     began: float,
 ) -> bool:
-    """Return whether everything was committed; without a limit wait until it is or this computer fails."""
+    """Return whether everything was committed in time; end early once this computer's agent has ended."""
 
     def everything_is_there() -> bool:
         missing = running.missing()
@@ -102,7 +107,7 @@ def _wait(
         progress("computer", int(not missing.computer), 1)
         return not missing or (missing.computer and running.computer.ended is not None)
 
-    left = None if within_s is None else max(0.0, within_s - (time.monotonic() - began))
+    left = (within_s or PATIENCE_S) - (time.monotonic() - began)
     return wait_until(everything_is_there, stop, left) and not running.missing()
 
 

@@ -35,7 +35,7 @@ def port() -> int:
 
 
 @contextmanager
-def the_demo(temporary: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def the_demo(temporary: Path, *options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command as a person would, with its temporary files below `temporary`."""
     temporary.mkdir(exist_ok=True)
     process = subprocess.Popen(
@@ -44,7 +44,13 @@ def the_demo(temporary: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(temporary), "COLUMNS": "200", "PYTHONIOENCODING": "utf-8"},
+        env={
+            **os.environ,
+            "TMPDIR": str(temporary),
+            "COLUMNS": "200",
+            "PYTHONIOENCODING": "utf-8",
+            **environment,
+        },
         start_new_session=True,
     )
     try:
@@ -102,6 +108,18 @@ def test_check_names_what_is_missing(tmp_path: Path, port: int) -> None:
     assert "still missing" in said
     assert "this computer" in said.partition("still missing")[2]
     assert "devices of Musterstadt: NB-0" in said
+    assert nothing_is_left(process, tmp_path / "tmp")
+
+
+def test_an_agent_that_ends_is_told_with_its_last_words(tmp_path: Path, port: int) -> None:
+    """The check does not wait for a report that cannot come."""
+    (tmp_path / "fernbereit_agent.py").write_text("raise SystemExit('no probes here')", encoding="utf-8")
+    options = ("--check", "--devices", "30", "--port", str(port), "--within", "100")
+    with the_demo(tmp_path / "tmp", *options, PYTHONPATH=str(tmp_path)) as process:
+        said, _ = process.communicate(timeout=90)
+
+    assert process.returncode == 1
+    assert "its agent ended (code 1): no probes here" in said
     assert nothing_is_left(process, tmp_path / "tmp")
 
 
