@@ -68,12 +68,15 @@ def _nested_fields(model: type[OpenModel]) -> tuple[str, ...]:
 def drop_unknown_fields(message: OpenModel) -> int:
     """Remove every field this version does not know, nested ones included; return how many there were."""
     dropped = 0
-    if message.__pydantic_extra__:
-        dropped = len(message.__pydantic_extra__)
-        message.__pydantic_extra__.clear()
+    extra = message.__pydantic_extra__
+    if extra:
+        dropped = len(extra)
+        extra.clear()
+    values = message.__dict__
     for name in _nested_fields(type(message)):
-        value = getattr(message, name)
-        for part in value if isinstance(value, tuple | list) else (value,):
-            if isinstance(part, OpenModel):
-                dropped += drop_unknown_fields(part)
+        value = values[name]
+        if isinstance(value, OpenModel):
+            dropped += drop_unknown_fields(value)
+        elif value is not None:
+            dropped += sum(drop_unknown_fields(part) for part in value if isinstance(part, OpenModel))
     return dropped

@@ -26,7 +26,6 @@ REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 DEVICES, ROUNDS, RUNS = 200, 20, 3
 VERSIONS = ("fernbereit", "pydantic", "gmqtt", "sqlalchemy")
 
-APPLIED = re.compile(r'^fernbereit_collector_messages_total\{result="applied"\} (\S+)', re.MULTILINE)
 RECEIVED = re.compile(r"^received_messages\{.* (\S+)$", re.MULTILINE)
 
 TEXT = """# Performance
@@ -69,21 +68,28 @@ class Cost:
         return f"| {self.what} | {self.bytes_each} | {self.median:.0f} | {spread} | {ratio} |"
 
 
-def measure(program: Program, sent: list[messages.Message], port: int, done: Callable[[], bool]) -> float:
+def measure(
+    program: Program, sent: list[messages.Message], port: int, done: Callable[[Publisher], bool]
+) -> float:
     """Publish to a program that is already running; return its processor time a message in microseconds."""
     publisher = Publisher(port)
     before = programs.cpu_seconds(program)
     publisher.publish(sent)
     spent = programs.cpu_seconds_once_idle(program) - before
-    publisher.close()
-    if not done():
+    if not done(publisher):
         raise SystemExit(f"not every message was taken in\n{program.tail()}")
+    publisher.close()
     return spent / len(sent) * 1e6
 
 
-def reached(http: int, counter: re.Pattern[str], expected: int) -> bool:
-    """Tell whether a program's own counters say that it has taken in as many messages."""
-    return sum(float(count) for count in counter.findall(programs.page(http))) >= expected
+def answered(expected: int, publisher: Publisher) -> bool:
+    """Tell whether the marks in the collector's answers add up to as many records."""
+    return sum(publisher.answers.values()) == expected
+
+
+def reached(http: int, expected: int, _publisher: Publisher) -> bool:
+    """Tell whether the peer's own counter says that it took in as many messages."""
+    return sum(float(count) for count in RECEIVED.findall(programs.page(http))) >= expected
 
 
 def collector_cost(*, complete: bool) -> Cost:
@@ -100,7 +106,7 @@ def collector_cost(*, complete: bool) -> Cost:
                 wait_for("a listening broker", partial(listening, mqtt))
                 wait_for("a collector that reads", partial(programs.page, http, "/readyz"), 60)
                 sent = list(messages.envelopes(DEVICES, ROUNDS, complete=complete))
-                done = partial(reached, http, APPLIED, len(sent))
+                done = partial(answered, len(sent))
                 micros.append(measure(collector, sent, mqtt, done))
     kind = "complete" if complete else "typical, partial"
     return Cost(f"fernbereit, {kind} record, durable", tuple(micros), _mean_size(sent))
@@ -122,7 +128,7 @@ def peer_cost() -> Cost | None:
                 with running(exporter):
                     wait_for("a listening exporter", partial(listening, http))
                     time.sleep(1)
-                    done = partial(reached, http, RECEIVED, len(sent))
+                    done = partial(reached, http, len(sent))
                     micros.append(measure(exporter, sent, mqtt, done))
     return Cost(
         "mqtt2prometheus, flat message of 33 values, nothing durable", tuple(micros), _mean_size(sent)

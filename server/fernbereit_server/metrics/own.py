@@ -1,6 +1,8 @@
-"""How is the collector itself? Its own counters, exact; nothing here tells of one device.
+"""How is the collector itself? Its own counters; nothing here tells of one device.
 
-The number of devices is left out on purpose: it would undo the rounding of what is published beside it.
+The number of devices is left out on purpose: it would undo the rounding of what is published beside it. What
+grows with every report moves in steps, since in a trial with a few laptops each single count says that one
+of them is on.
 """
 
 import platform
@@ -21,23 +23,29 @@ from fernbereit_server.ingest.handlers import Word
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.publication.cells import Page
 
-_COUNTERS = (
-    ("records_applied", "Records taken in."),
-    ("records_duplicate", "Records that had been taken in before."),
+STEP = 100
+"""Counters of ordinary traffic move in steps of this many; counters of faults move at once."""
+
+_TRAFFIC = (
+    ("records_applied", "Records taken in, in steps of 100."),
+    ("records_duplicate", "Records that had been taken in before, in steps of 100."),
+    ("acks_sent", "Answers sent to laptops, in steps of 100."),
+)
+_ORDINARY = (Word.APPLIED, Word.DUPLICATE, Word.GAP)
+_FAULTS = (
     ("records_future_dated", "Records taken in although their laptop's clock was ahead."),
     ("records_merged", "Records laptops merged because their outbox was full."),
     ("records_dropped", "Records laptops dropped because their outbox was full."),
     ("observations_inconsistent", "Observations whose facts and outcome contradicted each other."),
     ("unknown_values", "Values this version does not know, read as other."),
     ("unknown_fields", "Fields this version does not know, left out."),
-    ("acks_sent", "Answers sent to laptops."),
     ("overflowed", "Messages beyond the queue."),
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),
     ("connections_lost", "Connections to the broker that were lost."),
     ("ticks_failed", "Regular tasks that failed, such as publishing."),
 )
-"""Attributes of `Tally` with their help."""
+"""Attributes of `Tally` with their help, as in `_TRAFFIC`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,15 @@ class Vitals:
     paused: bool
     connected: bool
     generation: str
+
+
+def stepped(count: int) -> int:
+    """Return the last multiple of `STEP` a count has reached.
+
+    >>> stepped(99), stepped(250)
+    (0, 200)
+    """
+    return count - count % STEP
 
 
 def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Metric]:
@@ -62,17 +79,23 @@ def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Met
         "Life of the store; a new one begins when a backup is restored.",
         {"generation": vitals.generation},
     )
-    words = {word.value: tally.messages[word.value] for word in Word}
-    yield _counter("messages", "Messages by what became of them.", "result", words)
+    words = {
+        word.value: stepped(tally.messages[word]) if word in _ORDINARY else tally.messages[word]
+        for word in Word
+    }
+    yield _counter("messages", "Messages by what became of them, ordinary ones in steps.", "result", words)
     yield _counter("undecodable", "Messages that are no envelope, by reason.", "reason", tally.undecodable)
     yield _counter("refused_records", "Records passed over, by reason.", "reason", tally.refused)
-    for name, text in _COUNTERS:
+    for name, text in _TRAFFIC:
+        yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=stepped(getattr(tally, name)))
+    for name, text in _FAULTS:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=getattr(tally, name))
+    commits = stepped(tally.commits)
     yield SummaryMetricFamily(
         "fernbereit_collector_commit_seconds",
-        "Time spent in transactions.",
-        count_value=tally.commits,
-        sum_value=tally.commit_seconds,
+        "Time spent in transactions, in steps of 100 transactions of average length.",
+        count_value=commits,
+        sum_value=tally.commit_seconds * commits / tally.commits if commits else 0.0,
     )
     yield from _gauges(vitals, page)
 
