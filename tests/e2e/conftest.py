@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres import database
 
 from e2e.estate import Estate
+from postgres import database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
