@@ -6,6 +6,7 @@ from fernbereit_agent.errors import Denied, NotHere, Unreadable
 from fernbereit_agent.host import Host
 
 LONGEST = 96
+MOST_DIGITS = 15
 UNDECODABLE = "\ufffd"
 PLACEHOLDERS = frozenset(
     {
@@ -57,12 +58,12 @@ def plain(text: str) -> str | None:
 
 
 def whole(text: str) -> int | None:
-    """Return a whole number, or None.
+    """Return a whole number, or None; one of more than 15 digits was not counted by any machine.
 
     >>> whole("42"), whole("-1"), whole("4 2"), whole("")
     (42, -1, None, None)
     """
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
         return None
     return int(text)

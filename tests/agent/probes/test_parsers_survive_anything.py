@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import write
@@ -100,6 +100,7 @@ def facts_or_probe_error(parse: Callable[[str], object], text: str) -> object:
 
 @each_parser
 @settings(deadline=None, max_examples=60)
+@example(text=str(2**53 + 1))
 @given(text=st.text() | truncated | st.integers().map(str) | json_texts)
 def test_no_text_makes_a_parser_raise_anything_but_a_probe_error(
     parse: Callable[[str], object], text: str
