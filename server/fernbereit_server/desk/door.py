@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Engine, select
 
@@ -105,7 +105,9 @@ class Desk:
     def _freshness(self, entry: Entry, now: datetime) -> PublishedFreshness:
         if isinstance(entry, InventoryRow):
             return "never"
-        return published_freshness(entry.last_report_at, now, self._interval_s)
+        # As of midnight: a word that changed 24 hours after a report would tell to the minute when it came.
+        midnight = datetime.combine(now.astimezone(self._zone), time.min, self._zone)
+        return published_freshness(entry.last_report_at, midnight, self._interval_s)
 
     def _row(self, entry: Entry, now: datetime) -> DeviceRow:
         device_id, status = (

@@ -69,7 +69,7 @@ def sort_key(entry: Entry) -> SortKey:
 
 def write_position(key: SortKey) -> str:
     """Write where a page ended, to be read by `read_position`."""
-    return base64.urlsafe_b64encode(json.dumps([*key]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([*key], ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def read_position(after: str | None) -> SortKey:
@@ -78,7 +78,7 @@ def read_position(after: str | None) -> SortKey:
         return "", ""
     try:
         first, second = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise DeskError("`after` must be the `next` of an earlier page; start again without it") from None
     if not isinstance(first, str) or not isinstance(second, str):
         raise DeskError("`after` must be the `next` of an earlier page; start again without it")

@@ -1,6 +1,7 @@
 """Does the desk find the device that is meant, and only that?"""
 
-from datetime import timedelta
+import base64
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ class Office:
         put(self.fleet, 2, {}, silent_for=timedelta(days=30))
         put(self.fleet, 8, {})
         put(self.fleet, 9, {}, status="quarantined")
-        self.desk = Desk(self.engine, self.fleet, settings, lambda: NOW, inventory_key=lambda: KEY)
+        self.now = NOW
+        self.desk = Desk(self.engine, self.fleet, settings, lambda: self.now, inventory_key=lambda: KEY)
 
     def store(self, number: int, sections: dict[str, SectionChange]) -> None:
         standing = Standing(status="active", mark=Mark(device_id(7), 1))
@@ -222,3 +224,35 @@ def test_a_quarantined_device_is_found_and_says_so(office: Office) -> None:
 
     assert detail is not None
     assert detail.status == "quarantined"
+
+
+@pytest.mark.parametrize("days", [1, 14], ids=["recent to stale", "stale to silent"])
+def test_the_age_of_a_report_grows_at_midnight_only(office: Office, days: int) -> None:
+    """Whoever asks every minute must not learn when in its day a laptop was last on."""
+    midnight = datetime.combine(TODAY, datetime.min.time(), Settings().zone)
+    told: dict[timedelta, set[str]] = {timedelta(days=days + half / 2): set() for half in range(4)}
+    for hour in (1, 9, 17, 23):
+        office.fleet.devices[device_id(0)].last_report_at = (midnight + timedelta(hours=hour)).timestamp()
+        for later, words in told.items():
+            office.now = midnight + later
+            words |= {row.freshness for row in office.desk.search("NB-00000").rows}
+
+    before, after = {1: ("recent", "stale"), 14: ("stale", "silent")}[days]
+    assert list(told.values()) == [{before}, {before}, {after}, {after}]
+
+
+@pytest.mark.parametrize("written", [b"[" * 1400, b"{" * 700, b"[1, 2]", b"7"], ids=lambda w: str(w[:6]))
+def test_a_strange_position_is_refused(office: Office, written: bytes) -> None:
+    """Deep nesting would otherwise be an error of the program."""
+    with pytest.raises(DeskError, match="start again"):
+        office.desk.search(after=base64.urlsafe_b64encode(written).decode())
+
+
+def test_the_position_after_the_longest_label_fits_into_an_address(office: Office) -> None:
+    """The console cuts what is longer than 1024 characters, and the next page would begin anew."""
+    office.fleet.set_inventory([InventoryRow(id=n, label="Ü" * 127 + str(n)) for n in (1, 2)])
+
+    after = office.desk.search("Ü", limit=1).next
+
+    assert after is not None
+    assert len(after) <= 1024
