@@ -2,7 +2,7 @@
 
 Only loopback names are answered, so that a web page elsewhere cannot point a name of its own at this machine
 and read everything (DNS rebinding). Every answer says that nothing may be loaded from elsewhere, that its
-type is its type, and that it is not to be kept.
+type is its type, and that it is not to be kept. HEAD is answered like GET; the server leaves the body out.
 """
 
 from http import HTTPStatus
@@ -45,7 +45,8 @@ class Guard:
             await send(message)
 
         if is_loopback(host_name(Headers(scope=scope).get("host", ""))):
-            await self._app(scope, receive, send_guarded)
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self._app(asked, receive, send_guarded)
             return
         refusal = problem(
             HTTPStatus.MISDIRECTED_REQUEST,

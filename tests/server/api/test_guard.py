@@ -70,3 +70,12 @@ def test_every_answer_is_guarded(served: Served, path: str) -> None:
 def test_nothing_about_a_device_is_kept(served: Served, path: str) -> None:
     """Neither by the browser nor by a proxy."""
     assert served.client.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/", "/devices", "/healthz", "/metrics", "/api/v1/summary", "/nothing"])
+def test_head_is_answered_like_get(served: Served, path: str) -> None:
+    """Monitors and browsers ask so (RFC 9110, 9.1); uvicorn leaves the body out."""
+    got, head = served.client.get(path), served.client.request("HEAD", path)
+
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
