@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -35,8 +36,10 @@ def page(
 ) -> Response:
     """Answer with one page."""
     choice = choice_of(request)
-    path = request.url.path
-    surroundings = frame(choice, _PLACES[path.split("/")[1]], path, request.query_params)
+    # Links lead to the very address that was asked for, whatever is escaped in it.
+    asked = quote(request.scope["raw_path"], safe="/%")
+    place = _PLACES[request.scope["path"].split("/")[1]]
+    surroundings = frame(choice, place, asked, request.query_params)
     html = render(template, surroundings, view)
     return _remembering(HTMLResponse(html, status_code=status, headers={**VARY, **headers}), choice)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -26,7 +25,7 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
         try:
             hit = _hit(desk, query.text) if query.text_only else None
             if hit is not None:
-                return send_on(request, _address(hit.ref))
+                return send_on(request, devices.device_address(hit.ref))
             found = desk.search(
                 query.text,
                 unit=query.unit or None,
@@ -54,7 +53,7 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
             view = message.missing_device(words(language))
             return page(request, "message.html", view, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
         if ref != detail.ref:
-            return send_on(request, _address(detail.ref))
+            return send_on(request, devices.device_address(detail.ref))
         shown = device.device(detail, words(language), load(language), now().date())
         return page(request, "device.html", shown, headers=NO_STORE)
 
@@ -67,11 +66,6 @@ def _hit(desk: Desk, text: str) -> DeviceDetail | None:
         return desk.open(text)
     except DeskError:
         return None
-
-
-def _address(ref: str) -> str:
-    """Return the address of a device's page, in which neither serial number nor id stands."""
-    return f"/devices/{quote(ref, safe='')}"
 
 
 def _store_away(request: Request) -> Response:

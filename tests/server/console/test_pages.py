@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 
@@ -11,6 +12,7 @@ from fernbereit.code import device_code
 from fernbereit.record import Record, Sections
 from fernbereit_server.console.choice import LANGUAGES, THEMES
 from fernbereit_server.metrics.families.devices import DEVICES as COUNTED_DEVICES
+from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.schema import metadata
 from html_tree import parse
 
@@ -205,3 +207,17 @@ def test_the_other_language_is_the_same_place(house: House) -> None:
 def test_pages_stand_outside_the_described_interface(house: House) -> None:
     """The OpenAPI document tells programs about the API, not about pages."""
     assert not {"/", "/about", "/devices"} & set(house.get("/openapi.json").json()["paths"])
+
+
+@pytest.mark.parametrize("label", ["../about", "50%41", "A/B #1?x", "//evil.example", 'a"b'])
+def test_a_device_opens_from_the_list_whatever_its_label_is(empty_house: House, label: str) -> None:
+    """The address in the list, and that of the other language, lead to the device and to nothing else."""
+    empty_house.collector.fleet.set_inventory([InventoryRow(id=1, label=label, serial_hash="ab" * 32)])
+    (row,) = parse(empty_house.get("/devices").text).all("tbody")
+    (listed,) = row.all("a")
+
+    page = parse(empty_house.get(urljoin("/devices", listed.attributes["href"])).text)
+    turned = [link.attributes["href"] for link in page.all("a") if link.attributes.get("hreflang") == "en"]
+    english = parse(empty_house.get(urljoin("/devices", turned[0])).text)
+
+    assert [heading.text for shown in (page, english) for heading in shown.all("h1")] == [label, label]

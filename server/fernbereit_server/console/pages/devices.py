@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fernbereit.words import Words
 from fernbereit_server.console.pages.people import kind_of, unit_of
@@ -60,9 +60,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """One device; `name` is its label, or its code where it has none; `ref` opens its page."""
+    """One device; `name` is its label, or its code where it has none; `address` is that of its page."""
 
-    ref: str
+    address: str
     code: str
     name: str
     unit: str
@@ -106,9 +106,14 @@ def devices(query: Query, found: DevicePage, units: Sequence[str], words: Words)
     )
 
 
+def device_address(ref: str) -> str:
+    """Return the address of a device's page, in which neither serial number nor id stands."""
+    return f"/devices/{quote(ref, safe='')}"
+
+
 def _row(row: DeviceRow, words: Words) -> RowView:
     return RowView(
-        ref=row.ref,
+        address=device_address(row.ref),
         code=row.code or "",
         name=row.label or row.ref,
         unit=unit_of(row.unit, words),
