@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from fernbereit.facts.machine import Chassis
 from fernbereit.keyed_hash import host_name_hash, serial_hash
@@ -29,9 +30,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "gerätename",
     ),
     "label": ("label", "bezeichnung", "inventorynumber", "inventarnummer", "assettag"),
-    "unit": ("unit", "amt", "abteilung", "department", "organisationseinheit", "gruppe", "group", "category"),
+    "unit": (
+        "unit",
+        "einheit",
+        "amt",
+        "abteilung",
+        "department",
+        "organisationseinheit",
+        "gruppe",
+        "group",
+        "category",
+    ),
     "site": ("site", "standort", "location", "ort"),
-    "kind": ("kind", "art", "verwendung"),
+    "kind": ("kind", "art", "nutzung", "verwendung"),
     "chassis": ("chassis", "bauform", "type", "typ"),
 }
 """What a column is called: in our own files, opsi (`hostId`, `inventoryNumber`), Intune (`Device name`,
@@ -141,6 +152,11 @@ def _row(said: Mapping[str, str], key: bytes, line: int) -> tuple[InventoryRow, 
     label = said.get("label") or said.get("host_name", "").partition(".")[0]
     if not label:
         faults.append(Fault(line, "no_label", {}))
+    faults += [
+        Fault(line, "control", {"column": name})
+        for name in ("label", "unit", "site")
+        if any(category(character) == "Cc" for character in said.get(name, ""))
+    ]
     long = [name for name in ("label", "unit", "site") if len(said.get(name, "")) > _LONGEST]
     faults += [Fault(line, "too_long", {"column": name, "most": _LONGEST}) for name in long]
     word = said.get("kind", "").casefold() or KINDS[0]

@@ -115,6 +115,7 @@ def test_kinds_may_be_german(word: str, kind: str) -> None:
         ("serial,label\nPF-1,\n", [(2, "no_label")]),
         (f'serial,label\nPF-1,"{"x" * 140_000}\n', [(2, "no_csv")]),
         (f"serial,label\nPF-1,{'x' * 129}\n", [(2, "too_long")]),
+        ("serial,label,unit\nPF-1,a\x1b[31m,b\x00\n", [(2, "control"), (2, "control")]),
         ("serial,label,kind\nPF-1,a,toy\n\nPF-2,,toy\n", [(2, "kind"), (4, "no_label"), (4, "kind")]),
     ],
     ids=[
@@ -130,6 +131,7 @@ def test_kinds_may_be_german(word: str, kind: str) -> None:
         "no label",
         "a quotation mark that never ends",
         "a label that is too long",
+        "characters that act on a terminal",
         "several faults",
     ],
 )
