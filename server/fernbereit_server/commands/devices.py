@@ -74,7 +74,7 @@ def list_(  # noqa: PLR0913 - one argument an option
         page = desk.search(search, unit=unit, freshness=freshness, limit=limit, after=after)
     if as_json:
         typer.echo(page.model_dump_json(indent=1))
-        return
+        raise typer.Exit(0 if page.rows else NOT_FOUND)
     own = console_words(language)
     view = list_of(Query(text=search), page, (), own)
     if not view.rows:

@@ -144,3 +144,9 @@ def test_wrong_settings_are_exit_code_2(tmp_path: Path) -> None:
     file.write_text("tick = 5\n", encoding="utf-8")
 
     assert run(file).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["text", "JSON"])
+def test_nothing_found_ends_with_one(settings: Path, words: tuple[str, ...]) -> None:
+    """As the help says, so that a script need not read the answer."""
+    assert run(settings, "no such device", *words).exit_code == 1
