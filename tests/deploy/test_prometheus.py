@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from everything_published import exposition, metrics
+from fernbereit_server.store import schema
 from realparts import need
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
@@ -61,3 +62,12 @@ def test_the_limit_leaves_room_for_four_hundred_units() -> None:
     others = sum("unit" not in sample.labels for sample in samples)
 
     assert others + UNITS * by_unit <= job["sample_limit"]
+
+
+@pytest.mark.parametrize("config", [PUBLISHED, EXACT], ids=lambda path: path.name)
+def test_the_longest_name_of_a_unit_passes(config: Path) -> None:
+    """One label that is too long, counted in bytes, would have Prometheus refuse the whole page."""
+    (job,) = yaml.safe_load(config.read_text("utf-8"))["scrape_configs"]
+    longest = schema.inventory.c.unit.type.length
+
+    assert len(("\N{EARTH GLOBE EUROPE-AFRICA}" * longest).encode()) <= job["label_value_length_limit"]
