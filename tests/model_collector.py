@@ -52,7 +52,13 @@ class ModelCollector:
             mark = mark.after(line)
         self.marks[envelope.device_id] = mark
         self.totals = (envelope.merged_total, envelope.dropped_total)
-        return Ack(epoch=mark.epoch, mark=mark.mark, generation=self.generation, refused=tuple(refused))
+        return Ack(
+            epoch=mark.epoch,
+            mark=mark.mark,
+            generation=self.generation,
+            refused=tuple(refused),
+            chain=mark.chain.hex(),
+        )
 
     def counters(self) -> list[int]:
         """Return the battery's cycle count of every applied record that carries one; tests number with it."""
@@ -104,6 +110,6 @@ class LiveCollector:
         report = topics.parse_report(message.topic)
         answer = self.model.take(message.payload)
         if answer is not None and self.refuse:
-            answer = answer.model_copy(update={"refused": ((answer.mark, "schema"),)})
+            answer = answer.model_copy(update={"refused": ((answer.mark, "schema"),), "chain": ""})
         if report is not None and answer is not None:
             client.publish(topics.ack(report.device_id), answer.encode(), qos=1)

@@ -155,6 +155,7 @@ class Mark:
 
 
 _Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+_Chain = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 _Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 
 
@@ -162,7 +163,9 @@ class Ack(BaseModel):
     """The collector's answer: everything of `epoch` up to `mark` may be forgotten.
 
     `generation` names the life of the collector's store; a new one asks for a complete record.
-    `refused` lists records that were passed over and why.
+    `refused` lists records passed over and why. `chain` is that of the mark in hexadecimal; a laptop
+    forgets only what it can recompute it from, so that neither a lost answer with refusals nor an outbox that
+    was rolled back and grew past the mark again passes for delivered. Empty says nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -171,6 +174,7 @@ class Ack(BaseModel):
     mark: Annotated[int, Field(ge=0)]
     generation: _Uuid
     refused: tuple[tuple[int, _Reason], ...] = ()
+    chain: _Chain = ""
 
     def encode(self) -> bytes:
         """Write the answer as JSON, leaving out what is empty."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fernbereit import crash
-from fernbereit.delivery import MAX_BATCH_BYTES, MAX_RECORDS, Ack, Envelope, RecordLine
+from fernbereit.delivery import CHAIN_START, MAX_BATCH_BYTES, MAX_RECORDS, Ack, Envelope, RecordLine
 from fernbereit_agent.clock import Clock, age_ms
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.outbox_file import (
@@ -27,7 +27,15 @@ from fernbereit_agent.outbox_file import (
     set_aside,
     transaction,
 )
-from fernbereit_agent.outbox_rows import count_passed, give_up, insert, keep_bounds, rows, split_refused
+from fernbereit_agent.outbox_rows import (
+    chain_of_ours,
+    count_passed,
+    give_up,
+    insert,
+    keep_bounds,
+    rows,
+    split_refused,
+)
 from fernbereit_agent.report import Look, make_record
 
 MAX_FILE_BYTES = 16 * 2**20
@@ -150,11 +158,16 @@ class Outbox:
         return envelope
 
     def acknowledge(self, ack: Ack) -> Receipt:
-        """Forget what the collector has; answers of other epochs change nothing."""
+        """Forget what the collector has; answers of other epochs change nothing.
+
+        A collector that took something else than what is written here has spoken with a later state of this
+        file or with a copy of it, or an answer with refusals got lost: all that waits is sent anew.
+        """
         with self._changing() as (database, state):
             if ack.epoch != state.epoch:
                 return Receipt()
-            if ack.mark > state.last_seq:
+            ours = chain_of_ours(database, state, ack)
+            if ack.mark > state.last_seq or (ack.chain and ours not in {None, ack.chain}):
                 self._begin_epoch(database, state)
                 return Receipt(answered=True, rolled_back=True)
             if ack.generation != state.generation:
@@ -164,7 +177,8 @@ class Outbox:
             refused = split_refused(database, state, ack)
             count_passed(database, state, ack.mark)
             forgotten = database.execute("DELETE FROM records WHERE seq <= ?", (ack.mark,)).rowcount
-            state.acked = max(state.acked, ack.mark)
+            if ack.mark > state.acked:
+                state.acked, state.chain = ack.mark, ack.chain
             state.save(database)
             crash.point("outbox.acknowledge")
         crash.point("outbox.acknowledged")
@@ -245,10 +259,14 @@ class Outbox:
 
     def _begin_epoch(self, database: sqlite3.Connection, state: State) -> None:
         """Give what waits new numbers under a new epoch; what is said next is complete."""
+        for row in rows(database):
+            if not row.intact:
+                give_up(database, state, row.seq, "damaged", row.body)
         waiting = list(rows(database))
         database.execute("DELETE FROM records")
         database.execute("DELETE FROM said")
         state.epoch, state.last_seq, state.acked = str(uuid.uuid4()), len(waiting), 0
+        state.chain = CHAIN_START.hex()
         for seq, row in enumerate(waiting, start=1):
             insert(database, seq, row.made, row.body)
         state.save(database)

@@ -11,9 +11,10 @@ import uuid
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from fernbereit.delivery import CHAIN_START
 from fernbereit_agent.errors import OutboxError
 
 FILE = "outbox.sqlite"
@@ -55,6 +56,8 @@ class State:
     epoch: str = field(default_factory=lambda: str(uuid.uuid4()))
     last_seq: int = 0
     acked: int = 0
+    chain: str = CHAIN_START.hex()
+    """The collector's chain at `acked`, in hexadecimal; empty if it is not known."""
     generation: str = ""
     merged_total: int = 0
     dropped_total: int = 0
@@ -67,11 +70,12 @@ class State:
 
 
 def load_state(database: sqlite3.Connection) -> State:
-    """Read the row back; raises `Corrupt`."""
+    """Read the row back, leaving out what only a newer version knows; raises `Corrupt`."""
     row = database.execute("SELECT body, crc FROM state").fetchone()
     if row is None or not isinstance(row[0], bytes) or zlib.crc32(row[0]) != row[1]:
         raise Corrupt("state")
-    return State(**json.loads(row[0]))
+    known = {each.name for each in fields(State)}
+    return State(**{name: value for name, value in json.loads(row[0]).items() if name in known})
 
 
 def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Connection:

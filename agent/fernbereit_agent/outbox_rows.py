@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fernbereit.delivery import Ack
+from fernbereit.delivery import Ack, Mark, RecordLine
 from fernbereit_agent.clock import Clock, Moment, age_ms
 from fernbereit_agent.merging import merge, split
 from fernbereit_agent.outbox_file import State
@@ -62,6 +62,7 @@ def insert(database: sqlite3.Connection, seq: int, made: Moment, body: bytes) ->
 def give_up(database: sqlite3.Connection, state: State, seq: int, reason: str, body: Any = None) -> None:
     """Remove a record and count it; its sections are said again. With a body it is kept on the laptop."""
     state.dropped_total += 1
+    state.chain = ""  # it may have been sent, and taken
     database.execute("DELETE FROM records WHERE seq = ?", (seq,))
     database.execute("DELETE FROM said WHERE seq = ?", (seq,))
     logger.warning("a record is given up: %s", reason)
@@ -100,6 +101,24 @@ def split_refused(database: sqlite3.Connection, state: State, ack: Ack) -> int:
     return count
 
 
+def chain_of_ours(database: sqlite3.Connection, state: State, ack: Ack) -> str | None:
+    """Return the chain the answer must carry if the collector took what is written here, in hexadecimal.
+
+    None where that cannot be told: for a late answer, a new store, and where records were passed over, merged
+    or dropped, which may have been taken before.
+    """
+    if not state.chain or ack.mark <= state.acked or state.generation not in {"", ack.generation}:
+        return None
+    refused = {seq for seq, _ in ack.refused}
+    mark = Mark(state.epoch, state.acked, 0, bytes.fromhex(state.chain))
+    for row in rows(database, "seq <= ?", ack.mark):
+        if row.passed or not row.intact:
+            return None
+        if row.seq not in refused:
+            mark = mark.after(RecordLine(row.seq, 0, 0, row.body))
+    return mark.chain.hex()
+
+
 def keep_bounds(
     database: sqlite3.Connection, state: State, clock: Clock, *, after: int, max_bytes: int, max_age_ms: int
 ) -> None:
@@ -128,6 +147,7 @@ def _merge(database: sqlite3.Connection, state: State, group: list[Row], ages_ms
     last = group[-1]
     body = merge(list(zip((row.body for row in group), ages_ms, strict=True)))
     state.merged_total += len(group) - 1
+    state.chain = ""  # some of them may have been sent, and taken
     for row in group:
         database.execute("DELETE FROM records WHERE seq = ?", (row.seq,))
         database.execute("UPDATE said SET seq = ? WHERE seq = ?", (last.seq, row.seq))

@@ -1,5 +1,6 @@
 """Does the outbox forget only what the collector has, and count all else it gives up?"""
 
+import shutil
 import uuid
 from pathlib import Path
 
@@ -281,6 +282,53 @@ def test_an_unanswered_batch_is_halved_until_one_record_is_left(tmp_path: Path) 
         sizes.append(len(envelope.records))
         outbox.unanswered()
     assert sizes == [9, 9, 9, 4, 4, 4, 2, 2, 2, 1, 1, 1]
+
+
+def test_an_outbox_that_was_rolled_back_and_grew_past_the_mark_loses_nothing(tmp_path: Path) -> None:
+    """Its numbers are taken for duplicates, but the chain of the answer tells, and all is sent anew."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path / "outbox", clock, 2)
+    _drain(outbox, collector)
+    outbox.close()
+    shutil.copytree(tmp_path / "outbox", tmp_path / "backup")
+    later = outbox_in(tmp_path / "outbox", clock)
+    for number in (3, 4):
+        later.append(numbered(number, clock))
+    _drain(later, collector)
+    restored = outbox_in(tmp_path / "backup", clock)
+    for number in (5, 6, 7):
+        restored.append(numbered(number, clock))
+    _drain(restored, collector)
+    assert {5, 6, 7} <= set(collector.counters())
+    assert restored.depth().records == 0
+
+
+def test_a_lost_answer_with_refusals_does_not_pass_for_delivered(tmp_path: Path) -> None:
+    """The repeated answer names no refusals; the sections are said again all the same."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 1)
+    envelope = outbox.batch()
+    assert envelope is not None
+    assert collector.take(envelope.encode().replace(b'"cycle_count":1', b'"cycle_count":-1')) is not None
+    assert collector.counters() == []
+    outbox.unanswered()
+    _drain(outbox, collector)
+    assert collector.counters() == [1]
+
+
+def test_a_merge_of_records_the_collector_already_has_begins_no_epoch(tmp_path: Path) -> None:
+    """Their answers were lost; what was merged is no sign of another history."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 3)
+    envelope = outbox.batch()
+    assert envelope is not None
+    collector.take(envelope.encode())
+    outbox.unanswered()
+    clock.seconds += 15 * 86_400
+    outbox.append(numbered(4, clock))
+    _drain(outbox, collector)
+    assert outbox.depth().merged_total > 0
+    assert len({epoch for epoch, _, _ in collector.applied}) == 1
 
 
 def _unanswered(outbox: Outbox, times: int) -> None:

@@ -3,14 +3,18 @@
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import textwrap
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from fernbereit.delivery import Ack
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.outbox import Outbox
 from model_collector import ModelCollector
@@ -241,3 +245,42 @@ def test_a_closed_disk_is_an_outbox_error_and_heals(small_disk: Path) -> None:
     _drain(outbox, collector)
     assert collector.counters() == [1, 3]
     assert not list(small_disk.glob("outbox.corrupt-*"))
+
+
+def test_a_file_of_a_newer_version_is_read_by_this_one(tmp_path: Path) -> None:
+    """An update taken back costs no record: what only the newer version knows is left out."""
+    clock = HandClock()
+    outbox = outbox_in(tmp_path, clock)
+    outbox.append(numbered(1, clock))
+    outbox.close()
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as database:
+        body = database.execute("SELECT body FROM state").fetchone()[0].replace(b"{", b'{"newer": 1, ', 1)
+        database.execute("UPDATE state SET body = ?, crc = ?", (body, zlib.crc32(body)))
+        database.commit()
+    collector = ModelCollector()
+    _drain(outbox_in(tmp_path, clock), collector)
+    assert collector.counters() == [1]
+
+
+def test_a_new_epoch_takes_no_damaged_record_along(tmp_path: Path) -> None:
+    """It is counted as dropped, not sent under a new number and a new checksum."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = outbox_in(tmp_path, clock)
+    for number in (1, 2):
+        outbox.append(numbered(number, clock))
+    outbox.close()
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as database:
+        database.execute("UPDATE records SET body = 'bent' WHERE seq = 1")
+        database.commit()
+    again = outbox_in(tmp_path, clock)
+    envelope = again.batch()
+    assert envelope is not None
+    again.close()
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as database:
+        database.execute("UPDATE records SET wall_ms = wall_ms + 1")
+        database.commit()
+    again = outbox_in(tmp_path, clock)
+    again.acknowledge(Ack(epoch=envelope.epoch, mark=99, generation=GENERATION))
+    _drain(again, collector)
+    assert collector.counters() == []
+    assert again.depth().dropped_total == 2

@@ -50,7 +50,12 @@ def test_what_is_answered_is_in_the_database(broker: Mosquitto, tmp_path: Path) 
 
         assert talk.answer() == (
             laptop.device_id,
-            Ack(epoch=laptop.epoch, mark=3, generation=collector.generation),
+            Ack(
+                epoch=laptop.epoch,
+                mark=3,
+                generation=collector.generation,
+                chain=laptop.expected_mark().chain.hex(),
+            ),
         )
         assert stored_mark(collector, laptop) == laptop.expected_mark()
         assert collector.fleet.devices[laptop.device_id].mark == laptop.expected_mark()

@@ -250,7 +250,8 @@ def test_an_unreadable_record_is_passed_once_and_for_ever() -> None:
 @given(st.integers(0, 2**60), st.lists(st.tuples(st.integers(0, 99), st.just("too_large")), max_size=3))
 def test_an_answer_is_read_as_it_was_written(mark: int, refused: list[tuple[int, str]]) -> None:
     """Mark, generation and refusals come back; an empty list is not written."""
-    ack = Ack(epoch=EPOCH, mark=mark, generation=GENERATION, refused=tuple(refused))
+    chain = hashlib.sha256(b"%d" % mark).hexdigest()
+    ack = Ack(epoch=EPOCH, mark=mark, generation=GENERATION, refused=tuple(refused), chain=chain)
     assert decode_ack(ack.encode()) == ack
     assert (b"refused" in ack.encode()) == bool(refused)
 
@@ -270,6 +271,9 @@ def test_any_bytes_are_an_answer_or_none(payload: bytes) -> None:
         pytest.param(
             f'{{"epoch":"{EPOCH}","mark":1,"generation":"{GENERATION}","refused":[[1,"Too large!"]]}}',
             id="a reason that is a sentence",
+        ),
+        pytest.param(
+            f'{{"epoch":"{EPOCH}","mark":1,"generation":"{GENERATION}","chain":"00"}}', id="a cut chain"
         ),
     ],
 )

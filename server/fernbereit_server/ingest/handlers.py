@@ -140,7 +140,13 @@ def _open(
             _record(line, taken, days)
             mark = taken.mark
     word = _word(taken)
-    ack = Ack(epoch=mark.epoch, mark=mark.mark, generation=generation, refused=tuple(taken.refused))
+    ack = Ack(
+        epoch=mark.epoch,
+        mark=mark.mark,
+        generation=generation,
+        refused=tuple(taken.refused),
+        chain=mark.chain.hex(),
+    )
     if mark == known.mark:
         return Decision(word=word, ack=ack, counts=taken.counts)
     taken.count("records_merged", _growth(known.merged_total, envelope.merged_total))

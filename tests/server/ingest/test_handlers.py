@@ -66,7 +66,8 @@ def test_a_new_record_is_applied_and_answered() -> None:
     decision = hear(laptop, laptop.envelope())
 
     assert decision.word is Word.APPLIED
-    assert decision.ack == Ack(epoch=laptop.epoch, mark=1, generation=GENERATION)
+    chain = laptop.expected_mark().chain.hex()
+    assert decision.ack == Ack(epoch=laptop.epoch, mark=1, generation=GENERATION, chain=chain)
     assert after(decision).mark == laptop.expected_mark()
     assert changed(decision).reported_at == NOW.timestamp()
     assert changed(decision).sections["machine"].outcome is Outcome.OK
@@ -80,7 +81,8 @@ def test_a_duplicate_changes_nothing_and_is_answered() -> None:
 
     assert decision.word is Word.DUPLICATE
     assert decision.change is None
-    assert decision.ack == Ack(epoch=laptop.epoch, mark=1, generation=GENERATION)
+    chain = laptop.expected_mark().chain.hex()
+    assert decision.ack == Ack(epoch=laptop.epoch, mark=1, generation=GENERATION, chain=chain)
 
 
 def test_a_gap_is_answered_with_the_old_mark() -> None:
