@@ -118,12 +118,12 @@ def _judge(console: Console, words: Words, running: Demonstration, page: Page | 
         return FAILED
     console.print(telling.published_table(page, words))
     console.print(telling.committed(running, words), markup=False)
-    console.print(words("ready", seconds=f"{seconds:.1f}"))
+    console.print(telling.ready(seconds, words))
     return DONE
 
 
 def _welcome(console: Console, words: Words, running: Demonstration, seconds: float) -> None:
-    console.print(f"\n{words('ready', seconds=f'{seconds:.1f}')} {telling.introduction(running, words)}\n")
+    console.print(f"\n{telling.ready(seconds, words)} {telling.introduction(running, words)}\n")
     console.print(telling.addresses(running, words))
     console.print(f"\n{words('prometheus')}\n")
     console.print(telling.scrape_entry(running), markup=False)

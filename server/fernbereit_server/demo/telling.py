@@ -10,6 +10,7 @@ from rich.table import Table
 
 from fernbereit.words import Words
 from fernbereit.words import load as shared_words
+from fernbereit_server.console.formatting import number
 from fernbereit_server.demo.demonstration import Demonstration, Missing
 from fernbereit_server.metrics.families.devices import DEVICES
 from fernbereit_server.metrics.families.protection import ENCRYPTION, OS_SUPPORT
@@ -130,6 +131,11 @@ def committed(running: Demonstration, words: Words) -> str:
         "check.own", outcomes=", ".join(f"{count} {shared(f'outcome.{word}')}" for word, count in outcomes)
     )
     return f"{done}\n{own}"
+
+
+def ready(seconds: float, words: Words) -> str:
+    """Say how long it took, with the separators of the language."""
+    return words("ready", seconds=number(seconds, words, 1))
 
 
 def what_is_missing(running: Demonstration, missing: Missing, seconds: float, words: Words) -> str:

@@ -48,6 +48,18 @@ def test_the_overview_names_every_published_unit(house: House) -> None:
     assert not rows & {"other units", "no unit"}
 
 
+@pytest.mark.parametrize(("lang", "about"), [("de", "rund "), ("en", "about ")])
+def test_every_share_says_that_its_numbers_are_rounded(house: House, lang: str, about: str) -> None:
+    """Beside 100 % nobody may read "55 of 55 devices" as an exact count."""
+    tiles = [
+        card.text for card in parse(house.get("/", lang=lang).text).all("section") if "tile" in card.classes()
+    ]
+    shares = [tile for tile in tiles if "%" in tile]
+
+    assert len(shares) == 3
+    assert all(about in share for share in shares)
+
+
 def test_the_trend_has_thirteen_months_and_a_table(house: House) -> None:
     """The drawing and its table come from the published history."""
     page = parse(house.get("/", lang="de").text)

@@ -84,3 +84,8 @@ def test_the_style_sheet_is_balanced() -> None:
     """A missing brace would end the sheet silently."""
     assert SHEET.count("{") == SHEET.count("}")
     assert set(re.findall(r"var\(--([a-z-]+)\)", SHEET)) <= {*TOKENS, "shade"}
+
+
+def test_the_longest_value_breaks_instead_of_widening_the_page() -> None:
+    """A name of 128 letters without a space, on a telephone."""
+    assert re.search(r"\.facts dd \{[^}]*overflow-wrap: anywhere;", SHEET)

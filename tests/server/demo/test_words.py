@@ -6,6 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
+from fernbereit_server.demo.telling import ready
+from fernbereit_server.demo.wording import words
 from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS
 
 FOLDER = files("fernbereit_server.demo") / "words"
@@ -41,3 +45,11 @@ def test_every_text_is_said_somewhere() -> None:
 def test_places_that_are_no_names_are_said_in_the_readers_language() -> None:
     """What the publication calls other units is translated for people."""
     assert {f"place.{name}" for name in (NO_UNIT, OTHER_UNITS, NO_SITE, OTHER_SITES)} <= set(TEXTS["de"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("de", "Bereit nach 6,8 Sekunden."), ("en", "Ready after 6.8 seconds.")]
+)
+def test_numbers_are_written_as_the_language_does(lang: str, text: str) -> None:
+    """A comma in German, a point in English."""
+    assert ready(6.84, words(lang)) == text
