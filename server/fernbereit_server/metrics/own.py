@@ -2,7 +2,8 @@
 
 The number of devices is left out on purpose: it would undo the rounding of what is published beside it. What
 grows with every report moves in steps, since in a trial with a few laptops each single count says that one
-of them is on.
+of them is on. So does what one laptop can repeat with every report, such as a clock that is ahead or speaking
+on while in quarantine: its first time is shown at once, the next ones in steps.
 """
 
 import platform
@@ -24,7 +25,7 @@ from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.publication.cells import Page
 
 STEP = 100
-"""Counters of ordinary traffic move in steps of this many; counters of faults move at once."""
+"""Counters of what laptops send move in steps of this many; faults of the collector are counted at once."""
 
 _TRAFFIC = (
     ("records_applied", "Records taken in, in steps of 100."),
@@ -32,13 +33,16 @@ _TRAFFIC = (
     ("acks_sent", "Answers sent to laptops, in steps of 100."),
 )
 _ORDINARY = (Word.APPLIED, Word.DUPLICATE, Word.GAP)
+_REPEATED = (
+    ("records_future_dated", "Records taken in although their laptop's clock was ahead: one, then in steps."),
+    ("observations_inconsistent", "Observations that contradicted their outcome: one, then in steps."),
+    ("unknown_values", "Values this version does not know, read as other: one, then in steps."),
+    ("unknown_fields", "Fields this version does not know, left out: one, then in steps."),
+)
+"""What one laptop may do again with every report."""
 _FAULTS = (
-    ("records_future_dated", "Records taken in although their laptop's clock was ahead."),
     ("records_merged", "Records laptops merged because their outbox was full."),
     ("records_dropped", "Records laptops dropped because their outbox was full."),
-    ("observations_inconsistent", "Observations whose facts and outcome contradicted each other."),
-    ("unknown_values", "Values this version does not know, read as other."),
-    ("unknown_fields", "Fields this version does not know, left out."),
     ("overflowed", "Messages beyond the queue."),
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),
@@ -67,6 +71,15 @@ def stepped(count: int) -> int:
     return count - count % STEP
 
 
+def first_then_stepped(count: int) -> int:
+    """Return 1 for the first ones, then the last multiple of `STEP` a count has reached.
+
+    >>> first_then_stepped(0), first_then_stepped(1), first_then_stepped(99), first_then_stepped(250)
+    (0, 1, 1, 200)
+    """
+    return max(stepped(count), min(count, 1))
+
+
 def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Metric]:
     """Return what the collector says of itself at every scrape."""
     yield _info(
@@ -80,14 +93,28 @@ def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Met
         {"generation": vitals.generation},
     )
     words = {
-        word.value: stepped(tally.messages[word]) if word in _ORDINARY else tally.messages[word]
+        word.value: (stepped if word in _ORDINARY else first_then_stepped)(tally.messages[word])
         for word in Word
     }
-    yield _counter("messages", "Messages by what became of them, ordinary ones in steps.", "result", words)
-    yield _counter("undecodable", "Messages that are no envelope, by reason.", "reason", tally.undecodable)
-    yield _counter("refused_records", "Records passed over, by reason.", "reason", tally.refused)
+    undecodable = {reason: first_then_stepped(count) for reason, count in tally.undecodable.items()}
+    refused = {reason: first_then_stepped(count) for reason, count in tally.refused.items()}
+    yield _counter(
+        "messages",
+        "Messages by what became of them, in steps of 100; the first fault at once.",
+        "result",
+        words,
+    )
+    yield _counter(
+        "undecodable", "Messages that are no envelope, by reason: one, then in steps.", "reason", undecodable
+    )
+    yield _counter(
+        "refused_records", "Records passed over, by reason: one, then in steps.", "reason", refused
+    )
     for name, text in _TRAFFIC:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=stepped(getattr(tally, name)))
+    for name, text in _REPEATED:
+        count = first_then_stepped(getattr(tally, name))
+        yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=count)
     for name, text in _FAULTS:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=getattr(tally, name))
     commits = stepped(tally.commits)

@@ -1,9 +1,11 @@
 """What does the collector say of itself, and what does it keep from whoever watches closely?"""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from fernbereit_server.ingest.handlers import Word
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.metrics.own import STEP, Vitals, own_metrics
 
@@ -48,3 +50,34 @@ def test_a_fault_is_seen_at_once() -> None:
 
     assert samples(told)["fernbereit_collector_commits_failed_total", ""] == 1
     assert samples(told)["fernbereit_collector_messages_total", "wrong_lane"] == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["records_future_dated", "observations_inconsistent", "unknown_values", "unknown_fields"],
+)
+def test_a_fault_one_laptop_repeats_is_seen_once(name: str) -> None:
+    """A clock that is ahead is so in every report: counted singly, it tells when that laptop is on."""
+    shown = [
+        samples(tally(reports=0, **{name: count}))[f"fernbereit_collector_{name}_total", ""]
+        for count in (0, 1, 2, STEP - 1, STEP, STEP + 1)
+    ]
+
+    assert shown == [0, 1, 1, 1, STEP, STEP]
+
+
+@pytest.mark.parametrize("word", [word for word in Word if word not in {"applied", "duplicate", "gap"}])
+def test_a_laptop_that_is_turned_away_again_and_again_moves_nothing(word: str) -> None:
+    """Such as one in quarantine, which everybody at the desk knows by name."""
+    first, second = (Tally(messages=Counter({word: count})) for count in (1, 2))
+
+    assert samples(first)["fernbereit_collector_messages_total", word] == 1
+    assert samples(first) == samples(second)
+
+
+def test_reasons_move_in_steps_as_well() -> None:
+    """One agent that sends what nobody can read does so with every report."""
+    first, second = (Tally(undecodable=Counter(size=count), refused=Counter(facts=count)) for count in (1, 2))
+
+    assert samples(first) == samples(second)
+    assert samples(first)["fernbereit_collector_undecodable_total", "size"] == 1
