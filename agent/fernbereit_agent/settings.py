@@ -159,19 +159,16 @@ def load_settings(
 
     Raises `SettingsError` with one line a fault.
     """
-    if file is None and system_file.exists():
-        file = system_file
-    text = ""
-    if file is not None:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(f"{file}: the settings cannot be read: {reason}") from None
+    name, text = str(file or system_file), ""
     try:
-        return read_settings(
-            Settings, name=str(file or "defaults"), text=text, environment=environment, prefix=PREFIX
-        )
+        text = (file or system_file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        if file is not None or not isinstance(error, FileNotFoundError):
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            raise SettingsError(f"{name}: the settings cannot be read: {reason}") from None
+        name = "defaults"
+    try:
+        return read_settings(Settings, name=name, text=text, environment=environment, prefix=PREFIX)
     except SettingsFaults as faults:
         raise SettingsError(str(faults)) from None
 

@@ -10,6 +10,8 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
 from fernbereit_server.errors import SettingsError
@@ -50,6 +52,14 @@ def _zone(name: str) -> str:
 def _store_url(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise ValueError("expected a store of SQLite or PostgreSQL")
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("expected an address with host, a port that is a number, and database") from None
+    if parsed.get_backend_name() == "sqlite" and (
+        not parsed.database or parsed.database.startswith((":memory:", "file:"))
+    ):
+        raise ValueError("expected the path of a file: what is acknowledged must outlast the collector")
     return url
 
 
@@ -165,19 +175,16 @@ def load_settings(
 
     Variables `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>` come last. Raises `SettingsError`, one line a fault.
     """
-    if file is None and system_file.exists():
-        file = system_file
-    text = ""
-    if file is not None:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(f"{file}: the settings cannot be read: {reason}") from None
+    name, text = str(file or system_file), ""
     try:
-        return read_settings(
-            Settings, name=str(file or "defaults"), text=text, environment=environment, prefix=PREFIX
-        )
+        text = (file or system_file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        if file is not None or not isinstance(error, FileNotFoundError):
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            raise SettingsError(f"{name}: the settings cannot be read: {reason}") from None
+        name = "defaults"
+    try:
+        return read_settings(Settings, name=name, text=text, environment=environment, prefix=PREFIX)
     except SettingsFaults as faults:
         raise SettingsError(str(faults)) from None
 

@@ -149,3 +149,18 @@ def test_the_sample_may_be_used_whole(tmp_path: Path) -> None:
     for name in ("broker", "device", "report", "probes"):
         assert set(shown[name]) == set(type(getattr(settings, name)).model_fields)
     assert set(shown["probes"]["targets"][0]) == set(TargetSettings.model_fields)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Editors of Windows write one."""
+    file = tmp_path / "agent.toml"
+    file.write_text("[broker]\nport = 1999\n", encoding="utf-8-sig")
+    assert load_settings(file, environment={}).broker.port == 1999
+
+
+def test_a_file_of_the_system_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    """Running on defaults instead would report to the wrong place."""
+    file = tmp_path / "agent.toml"
+    file.symlink_to(file)
+    with pytest.raises(SettingsError, match=r"agent\.toml: the settings cannot be read"):
+        load_settings(environment={}, system_file=file)

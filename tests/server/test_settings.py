@@ -123,3 +123,18 @@ def test_the_sample_is_what_the_declarations_say() -> None:
 def test_the_sample_changes_nothing_as_it_is() -> None:
     """Every key is a comment, so loading it gives the defaults."""
     assert load_settings(ROOT / "deploy" / "collector.toml", environment={}) == Settings()
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Editors of Windows write one."""
+    file = tmp_path / "collector.toml"
+    file.write_text("[broker]\nport = 1999\n", encoding="utf-8-sig")
+    assert load_settings(file, environment={}).broker.port == 1999
+
+
+def test_a_file_of_the_system_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    """Running on defaults instead would report to the wrong place."""
+    file = tmp_path / "collector.toml"
+    file.symlink_to(file)
+    with pytest.raises(SettingsError, match=r"collector\.toml: the settings cannot be read"):
+        load_settings(environment={}, system_file=file)
