@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, OperationalError
@@ -20,6 +21,7 @@ from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow
 from mosquitto import Mosquitto, mosquitto
 from postgres import cluster
+from postgres import database as postgres_database
 from processes import wait_for
 from sending import UNREADABLE, Laptop
 
@@ -290,6 +292,27 @@ def test_a_report_that_cannot_be_stored_holds_nobody_up(
         assert talk.answer()[0] == good.device_id
         assert collector.tally.messages == {"unstorable": 1, "applied": 1}
         assert stored_mark(collector, bad) is None
+
+
+def test_a_database_without_its_tables_pauses_reading_and_is_no_fault_of_the_report(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    """PostgreSQL calls a missing table or right an error of the statement; nothing is acknowledged for it."""
+    laptop = Laptop()
+    laptop.write()
+    with (
+        postgres_database() as url,
+        collecting(settings_for(tmp_path, broker.port, url=url)) as collector,
+        psycopg.connect(url, autocommit=True) as connection,
+        radio(broker.port, laptop) as talk,
+    ):
+        connection.execute("ALTER TABLE sections RENAME TO elsewhere")
+        talk.report(laptop)
+        wait_for("a paused collector", lambda: collector.state == "paused")
+        connection.execute("ALTER TABLE elsewhere RENAME TO sections")
+
+        assert talk.answer()[1].mark == 1
+        assert collector.tally.messages == {"applied": 1}
 
 
 def test_nothing_is_answered_while_a_commit_is_under_way(

@@ -127,13 +127,12 @@ class Intake:
         for wait_s in waits():
             try:
                 batch = await asyncio.to_thread(self._decide_and_commit, messages)
-            except _POISON as error:
-                self._tally.commits_failed += 1
-                _log.error("a transaction was refused for what it holds: %s", type(error).__name__)
-                await self._reload(messages)
-                return None
             except Exception as error:  # noqa: BLE001 - the fence of the store
                 self._tally.commits_failed += 1
+                if _is_poison(error):
+                    _log.error("a transaction was refused for what it holds: %s", type(error).__name__)
+                    await self._reload(messages)
+                    return None
                 self._health.wrote(error)
             else:
                 self._health.wrote()
@@ -174,6 +173,12 @@ class Intake:
     def _read(self, device_ids: set[str]) -> list[DeviceRow]:
         with self._engine.connect() as connection:
             return list(reads.load_devices(connection, device_ids, facts_of=self._fleet.facts_needed))
+
+
+def _is_poison(error: Exception) -> bool:
+    """Tell a fault of the rows from one of the database, such as a missing table or right (class 42)."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, _POISON) and not state.startswith("42")
 
 
 def _release(future: "asyncio.Future[None]") -> None:
