@@ -47,10 +47,12 @@ def _route(host: Host, settings: ProbeSettings, seen: Tunnels) -> Route | None:
     if not seen.up:
         return None if seen.hidden else Route.NONE
     inside = settings.internal_target
-    internal = carried_by(host, inside, seen) if inside else None
-    answers = (carried_by(host, address, seen) for address in public_targets(settings))
-    public = [answer for answer in answers if answer is not None]
-    return judge(internal, public, told=inside is not None)
+    asked = (inside, *public_targets(settings)) if inside else public_targets(settings)
+    answers = {address: carried_by(host, address, seen) for address in asked if host.route_source(address)}
+    if None in answers.values():
+        return None  # it seems to be no tunnel, but a client whose tunnel shows nowhere may carry it
+    public = [answers[address] is True for address in public_targets(settings) if address in answers]
+    return judge(answers.get(inside or ""), public, told=inside is not None)
 
 
 def _state(seen: Tunnels) -> State:
