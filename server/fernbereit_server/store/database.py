@@ -23,12 +23,13 @@ def open_engine(url: str) -> Engine:
     default is.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     options = "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=10s"
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5, "options": options})
+    given = {"connect_timeout": 5, "options": options}
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=given)
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

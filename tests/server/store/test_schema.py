@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Date, DateTime, Engine, Float, Interval, Numeric, Time, text
+from sqlalchemy.exc import DBAPIError
 
 from fernbereit_server.errors import StoreError
 from fernbereit_server.store import database
@@ -83,3 +84,11 @@ def test_a_commit_is_on_the_disk_before_it_returns(engine: Engine) -> None:
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         else:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+
+
+def test_an_error_of_the_database_quotes_no_device(engine: Engine) -> None:
+    """Tracebacks end in logs, and logs hold no device ids, labels or hashes."""
+    statement = text("SELECT * FROM missing WHERE device_id = :device_id")
+    with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
+        connection.execute(statement, {"device_id": "11111111-2222-4333-8444-555555555555"})
+    assert "11111111-2222" not in str(caught.value)
