@@ -317,6 +317,24 @@ def test_a_database_without_its_tables_pauses_reading_and_is_no_fault_of_the_rep
         assert collector.tally.messages == {"applied": 1}
 
 
+def test_an_intake_that_ends_by_accident_is_not_called_ready(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is acknowledged any more, and the one who watches readiness learns it."""
+
+    def accident(_: Change) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    laptop = Laptop()
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        monkeypatch.setattr(collector.fleet, "apply", accident)
+        talk.report(laptop)
+        wait_for("a stopped collector", lambda: collector.state == "stopped")
+        with pytest.raises(queue.Empty):
+            talk.answer(within_s=0.5)
+
+
 def test_nothing_is_answered_while_a_commit_is_under_way(
     broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
