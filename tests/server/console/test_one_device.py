@@ -123,7 +123,7 @@ def test_every_field_is_shown_or_named_or_withheld_as_declared(entry: FieldEntry
         ("machine", {"chassis": "convertible"}, "Bauform", "Laptop mit abnehmbarer oder klappbarer Tastatur"),
         ("machine", {"firmware_date": "2026-11-19"}, "Datum der Firmware", "19.11.2026 (gestern)"),
         ("battery", {"health_ratio": 0.874}, "Zustand aller Akkus", "87\u00a0%"),
-        ("screen_lock", {"timeout_s": 600}, "Zeit bis zur Sperre in Sekunden", "10 Minuten"),
+        ("screen_lock", {"timeout_s": 600}, "Zeit bis zur Sperre", "10 Minuten"),
         ("firewall", {"enabled": False}, "Firewall eingeschaltet", "nein"),
         (
             "remote_access",
