@@ -47,7 +47,7 @@ class Collector:
         self.engine = database.open_engine(settings.store_url)
         self.fleet = Fleet()
         self.tally = Tally()
-        self.health = StoreHealth()
+        self.health = StoreHealth(f"the database {database.place(self.engine)}")
         self.loaded = asyncio.Event()
         """Set once the fleet is what the store says."""
         self._stopped = False
