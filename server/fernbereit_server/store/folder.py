@@ -24,7 +24,7 @@ def open_folder(folder: Path) -> None:
         if error.errno in _FULL:
             return
         raise StoreError(
-            f"{folder}: the data folder cannot be {doing} ({error.strerror}); set data to a folder of your own "
-            "(in the settings, or as FERNBEREIT_COLLECTOR_DATA), or create this one for the service's user: "
-            f"sudo install -d -m 700 -o USER {folder}"
+            f"{folder}: the data folder cannot be {doing} ({error.strerror}); set data to another folder "
+            "(in the settings, or as FERNBEREIT_COLLECTOR_DATA), or create this one for the user of the "
+            f"service: sudo install -d -m 700 -o USER {folder}"
         ) from None
