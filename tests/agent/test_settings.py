@@ -147,8 +147,8 @@ def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
         (
             None,
             (
-                "No such file or directory; begin with a copy of the sample deploy/agent.toml, or run without "
-                "--settings: every setting has a default"
+                "No such file or directory; begin with a copy of the sample deploy/agent.toml, or run "
+                "without --settings: every setting has a default"
             ),
         ),
         (b"\xff\xfe", "it is no UTF-8 text; name another file with --settings FILE"),
