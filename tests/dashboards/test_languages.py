@@ -10,6 +10,7 @@ from fernbereit.words import load
 from fernbereit_dashboards import build
 from fernbereit_dashboards.boards import BOARDS
 from fernbereit_dashboards.words import LANGUAGES, Words, read
+from fernbereit_server.console.wording import words as console_words
 
 PEOPLE_READ = {
     "title",
@@ -134,3 +135,9 @@ def test_sections_are_called_as_everywhere(lang: str) -> None:
     assert {name: own[f"section.{name}"] for name in SECTIONS} == {
         name: shared(f"section.{name}") for name in SECTIONS
     }
+
+
+def test_a_unit_is_called_as_in_the_console() -> None:
+    """One word for one thing, on boards and pages."""
+    assert read("de")["column.unit"] == console_words("de")("unit.column") == "Einheit"
+    assert "Organisationseinheit" not in "".join(read("de").values())
