@@ -11,10 +11,8 @@ LOOKS: Final = ("good", "late", "warning", "critical", "neutral", "unknown")
 """Class names in the style sheet; each has its own symbol in `templates/parts.html`."""
 
 _FRESHNESS: Final = {
-    "fresh": "good",
     "recent": "good",
-    "late": "late",
-    "stale": "warning",
+    "stale": "late",
     "silent": "unknown",
     "never": "unknown",
 }
@@ -38,7 +36,7 @@ class Status:
 
 
 def freshness_look(word: str) -> str:
-    """Return the look of how long ago a device reported; a silent one is unknown, not broken."""
+    """Return the look of how long ago a device reported; after a weekend nobody is warned."""
     return _FRESHNESS.get(word, "unknown")
 
 

@@ -44,4 +44,6 @@ def test_a_full_disk_is_waited_for_and_not_refused(tmp_path: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
-    open_folder(tmp_path)
+    open_folder(tmp_path / "data")
+
+    assert (tmp_path / "data").is_dir()
