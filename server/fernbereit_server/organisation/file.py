@@ -95,8 +95,8 @@ def _validated(
         organisation = Organisation.model_validate_json(json.dumps(values))
     except ValidationError as error:
         faults: dict[tuple[int, str], Fault] = {}
-        for found in error.errors():
-            fault = _fault(dict(found), lines)
+        for found in _innermost(error):
+            fault = _fault(found, lines)
             if columns:
                 fault = _in_table(fault, columns)
             faults.setdefault((fault.line, fault.field), fault)
@@ -105,6 +105,19 @@ def _validated(
     if wrong:
         raise FaultyFileError([_in_table(fault, columns) if columns else fault for fault in wrong])
     return organisation
+
+
+def _innermost(error: ValidationError) -> list[dict[str, Any]]:
+    """Leave out that a list is too short where the parts it lacks are faulty themselves."""
+    found: list[dict[str, Any]] = [dict(one) for one in error.errors()]
+    places = [one["loc"] for one in found]
+    return [
+        one
+        for one in found
+        if not any(
+            len(place) > len(one["loc"]) and place[: len(one["loc"])] == one["loc"] for place in places
+        )
+    ]
 
 
 def _in_table(fault: Fault, columns: Mapping[str, str]) -> Fault:

@@ -2,7 +2,8 @@
 
 Tier by tier (minimum staffing, rest of time-critical units, others) the least served fraction is made as
 great as possible, classes that cannot rise any more are fixed there, and the rest goes on: progressive
-filling. On a flow this serves as many people in all as any other way (docs/decisions/007-the-drill-is-a-flow.md).
+filling. On a flow this serves as many people in all as any other way
+(docs/decisions/007-the-drill-is-a-flow.md).
 """
 
 import math

@@ -1,8 +1,8 @@
 """Through which limits does a person reach work from outside?
 
 A gateway, its licence pool and its uplink are limits; each holds a set of gateways, and any two sets are
-nested or apart (`organisation/contradictions.py` refuses others), so what passes is a flow. Units that may use
-the same gateways form one class.
+nested or apart (`organisation/contradictions.py` refuses others), so what passes is a flow. Units that may
+use the same gateways form one class.
 """
 
 import math
