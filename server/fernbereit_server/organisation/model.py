@@ -1,7 +1,7 @@
 """What does an authority tell about itself? The model of `organisation.yaml`.
 
 `gateways` left out means that nobody said which there are: capacity is unknown then, neither none nor plenty.
-Stock, prices and targets describe what can be bought and what people need; see `samples/musterstadt.yaml`.
+Stock and prices describe what can be issued and bought; `deploy/organisation.yaml` is a sample.
 """
 
 from collections.abc import Mapping

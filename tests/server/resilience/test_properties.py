@@ -122,14 +122,14 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=400, deadline=None, suppress_health_check=SLOW)
 @given(world=worlds())
 def test_the_truth_lies_between_the_bounds_of_a_thousand_fleets(world: World) -> None:
     """In all, for every unit and for every service, whatever the unknown devices really are."""
     check_bounds(world)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(world=worlds())
 def test_the_truth_lies_between_the_bounds(world: World) -> None:
     """The same over a few fleets, for every day."""
@@ -148,7 +148,7 @@ def check_bounds(world: World) -> None:
         assert claimed.holds in {real.holds, "unknown"}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
 @given(world=worlds(), data=st.data())
 def test_the_order_of_rows_does_not_matter(world: World, data: st.DataObject) -> None:
     """Rows add up, wherever they stand."""
@@ -167,7 +167,7 @@ def flat(result: DrillResult) -> list[float]:
     ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(world=worlds())
 def test_totals_are_consistent(world: World) -> None:
     """Units' low figures add up to no more than the total, high ones to no less; all stay in bounds."""
@@ -183,7 +183,7 @@ def test_totals_are_consistent(world: World) -> None:
         assert -NEAR <= unit.able.low <= unit.able.high <= unit.suitable + NEAR
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(organisation=organisations(shared_limits=False), data=st.data(), more=st.integers(1, 30))
 def test_a_greater_gateway_lowers_nobody(organisation: Organisation, data: st.DataObject, more: int) -> None:
     """With gateways that share nothing, whoever may use them and whoever comes first."""
@@ -197,7 +197,7 @@ def test_a_greater_gateway_lowers_nobody(organisation: Organisation, data: st.Da
         assert new >= old - NEAR
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(organisation=organisations(), data=st.data(), more=st.integers(1, 30))
 def test_more_of_the_outermost_limit_lowers_nobody(
     organisation: Organisation, data: st.DataObject, more: int
@@ -219,7 +219,7 @@ def test_more_of_the_outermost_limit_lowers_nobody(
         assert new >= old - NEAR
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(organisation=organisations(), data=st.data(), more=st.integers(1, 30))
 def test_more_capacity_never_lowers_the_total(
     organisation: Organisation, data: st.DataObject, more: int
