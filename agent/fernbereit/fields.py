@@ -54,7 +54,10 @@ def enum_key(kind: type[StrEnum]) -> str:
 
 def _walk(section: str, model: type[OpenModel], prefix: str) -> Iterator[FieldEntry]:
     for name, info in model.model_fields.items():
-        purpose, retention, visibility = declaration(info)
+        try:
+            purpose, retention, visibility = declaration(info)
+        except KeyError:
+            raise KeyError(f"{section}.{prefix}{name} is declared without fact(purpose=...)") from None
         kinds = tuple(_classes(info.annotation))
         yield FieldEntry(
             section=section,

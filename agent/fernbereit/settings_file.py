@@ -6,9 +6,11 @@ repeated in a message, since one of them may be a secret.
 
 import difflib
 import json
+import math
+import pathlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -83,12 +85,34 @@ def read_settings(
                     Fault(where=f"environment variable {variable}", line=None, key="", problem=problem)
                 )
             overridden[path] = variable
+    errors = list(_empty_paths(model, values))
     try:
-        return model.model_validate_json(json.dumps(values, default=str))
+        settings = model.model_validate_json(json.dumps(values, default=_no_setting))
     except ValidationError as error:
+        errors += [dict(found) for found in error.errors()]
+    if errors:
         lines = key_lines(text)
-        faults = [_fault(model, dict(found), name, lines, overridden) for found in error.errors()]
-        raise SettingsFaults(*sorted(faults, key=lambda fault: (fault.line or 0, fault.key))) from None
+        faults = [_fault(model, error, name, lines, overridden) for error in errors]
+        raise SettingsFaults(*sorted(faults, key=lambda fault: (fault.line or 0, fault.key)))
+    return settings
+
+
+def _no_setting(_date: object) -> float:
+    """Stand for a date or time of TOML by a value that no key takes."""
+    return math.nan
+
+
+def _empty_paths(
+    model: type[SettingsModel], values: Mapping[str, Any], above: Path = ()
+) -> Iterator[dict[str, Any]]:
+    """Yield an error for every empty path: it would be the folder the program happens to be started in."""
+    for key, info in model.model_fields.items():
+        value, inner, path = values.get(key), table_of(info), (*above, key)
+        if inner is not None and isinstance(value, dict):
+            yield from _empty_paths(inner, value, path)
+        elif info.annotation is pathlib.Path and isinstance(value, str) and not value.strip():
+            problem = "expected a path, not an empty text"
+            yield {"loc": path, "type": "value_error", "ctx": {"error": problem}}
 
 
 def _syntax_fault(name: str, message: str, text: str) -> Fault:
@@ -137,17 +161,22 @@ def _fault(
         problem = "is missing, expected " + expected(owner, path[-1])
     else:
         problem = "expected " + expected(owner, path[-1]) if path and info else "expected a table"
-    written = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in overridden), None)
-    if written is not None:
-        return Fault(
-            where=f"environment variable {overridden[written]}",
-            line=None,
-            key=_dotted(path),
-            problem=problem,
-            example=example,
-        )
+    variable = _variable(path, lines, overridden)
+    if variable is not None:
+        where = f"environment variable {variable}"
+        return Fault(where=where, line=None, key=_dotted(path), problem=problem, example=example)
     line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
     return Fault(where=name, line=line, key=_dotted(path), problem=problem, example=example)
+
+
+def _variable(path: Path, lines: Mapping[Path, int], overridden: Mapping[Path, str]) -> str | None:
+    """Return the variable that set what stands at `path`, or made the table that the file does not have."""
+    for n in range(len(path), 0, -1):
+        if path[:n] in overridden:
+            return overridden[path[:n]]
+    if not path or path in lines:
+        return None
+    return next((name for set_path, name in overridden.items() if set_path[: len(path)] == path), None)
 
 
 def _dotted(path: Path) -> str:

@@ -76,9 +76,12 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
 
     agent = Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES)
     ended = agent.deliver_now(ONCE_S)
-    told = words(f"once.{ended}", seconds=f"{ONCE_S:g}", host=settings.broker.host, port=settings.broker.port)
-    (sys.stdout if ended == "delivered" else sys.stderr).write(told + "\n")
-    return DONE if ended == "delivered" else FAILED
+    broker, delivered = settings.broker, ended.how == "delivered"
+    told = words(
+        f"once.{ended.how}", seconds=f"{ONCE_S:g}", host=broker.host, port=broker.port, reason=ended.reason
+    )
+    (sys.stdout if delivered else sys.stderr).write(told + "\n")
+    return DONE if delivered else FAILED
 
 
 def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> int:

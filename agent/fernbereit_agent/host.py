@@ -11,6 +11,7 @@ import platform
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,6 +117,9 @@ class Host(Protocol):
 
     def today(self) -> date:
         """Return the local day."""
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that is never set, for budgets."""
 
 
 def this_system() -> System:
@@ -255,6 +259,10 @@ class LocalHost:
     def today(self) -> date:
         """Return the local day."""
         return datetime.now(tz=UTC).astimezone().date()
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that is never set."""
+        return time.monotonic()
 
     def _below_root(self, path: str) -> Path:
         """Return where the path really lies; raises `NotHere` if a link leads out of the tree."""

@@ -26,7 +26,8 @@ def device_id(settings: Settings) -> str:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(file, f"{made}\n".encode(), durable=True)
     except OSError as error:
-        raise OutboxError(f"{file}: the device id cannot be kept: {error.strerror}") from None
+        step = "name a folder that can be written with --data DIR, or as data in the settings"
+        raise OutboxError(f"{file}: the device id cannot be kept: {error.strerror}; {step}") from None
     return made
 
 

@@ -55,7 +55,15 @@ class Lost:
     connection: int
 
 
-Event = Connected | Answered | Lost
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An attempt ended before anything could be sent; `refused` says that nobody listens there."""
+
+    reason: str
+    refused: bool
+
+
+Event = Connected | Answered | Lost | Failed
 
 
 class Link:
@@ -109,16 +117,23 @@ class Link:
         while not self._stopping:
             self._number += 1
             connection = _Connection(self._number, self._protocol, self._device_id, self._emit)
+            refused = False
             try:
                 self._live(connection)
             except OSError as error:
-                connection.ended = f"no connection to the broker: {error.strerror or error}"
+                refused = isinstance(error, ConnectionRefusedError)
+                reason = error.strerror or str(error) or type(error).__name__
+                place = f"{self._broker.host}, port {self._broker.port}"
+                connection.ended = f"no connection to the broker at {place}: {reason}"
             except Exception:  # the fence of this thread: whatever the client raises, connect again
                 logger.exception("the connection ended unexpectedly")
             connection.close()
             if self._stopping:
                 return
-            self._say(connection.ended or "the broker closed the connection")
+            ended = connection.ended or "the broker closed the connection"
+            self._say(ended)
+            if not connection.ready_at:
+                self._emit(Failed(ended, refused))
             if not connection.ready_at and connection.reached:
                 self._protocol = _other(self._protocol)
             lasted = connection.ready_at and self._monotonic() - connection.ready_at >= SETTLED_S

@@ -146,6 +146,10 @@ class RecordedHost:
         """Return the day of the recording."""
         return self._laptop.today
 
+    def monotonic(self) -> float:
+        """Return a moment that never passes: reading a recording takes no time."""
+        return 0.0
+
     def _next(self, recorded: Mapping[str, Sequence[float | NetworkFault]], key: str) -> float:
         answers = recorded.get(key)
         if not answers:

@@ -172,6 +172,10 @@ class RecordingHost:
         """Return the local day."""
         return self._inner.today()
 
+    def monotonic(self) -> float:
+        """Return seconds on a clock that is never set."""
+        return self._inner.monotonic()
+
 
 def _kept(recorded: dict[str, Any], key: str, ask: Callable[[], Answer], *, absent: bool = False) -> Answer:
     """Ask, and write down a refusal; a missing thing only where `absent` says that it matters."""

@@ -9,7 +9,7 @@ import random
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from queue import Empty, SimpleQueue
 from typing import Literal
 
@@ -20,7 +20,7 @@ from fernbereit_agent.clock import Clock, SystemClock
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.host import Host
 from fernbereit_agent.identity import write_private
-from fernbereit_agent.link import Answered, Connected, Event, Link, Lost
+from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost
 from fernbereit_agent.manifest import LAST_SENT
 from fernbereit_agent.outbox import Outbox
 from fernbereit_agent.probe import Probe
@@ -32,9 +32,18 @@ from fernbereit_agent.settings import Settings
 RETRY_S = 60.0
 """After the outbox could not be used, nothing is sent for this long, or for one interval if that is less."""
 
-Delivered = Literal["delivered", "refused", "not_delivered"]
+ATTEMPTS = 3
+"""So many connections may fail before `deliver_now` ends; one refusal is enough, since nobody listens."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How `deliver_now` ended, and for `no_connection` why."""
+
+    how: Literal["delivered", "refused", "not_delivered", "nobody_listens", "no_connection"]
+    reason: str = ""
 
 
 class Resident:
@@ -70,6 +79,9 @@ class Resident:
         self._stopping = False
         self._waiting = True
         self._trouble = ""
+        self._connected_once = False
+        self._failed: list[Failed] = []
+        """The attempts that failed before the first connection, at most `ATTEMPTS`."""
 
     def stop(self, *_signal: object) -> None:
         """Ask `run` to return; may be called from a signal handler."""
@@ -80,9 +92,8 @@ class Resident:
         """Report until asked to stop."""
         self._listen_to_signals()
         report_due = self._clock.monotonic() + self._first_report()
-        logger.info(
-            "reporting every %g s to %s", self._settings.report.interval_s, self._settings.broker.host
-        )
+        broker, interval_s = self._settings.broker, self._settings.report.interval_s
+        logger.info("reporting every %g s to %s, port %d", interval_s, broker.host, broker.port)
         self._link.start(random.random() * self._settings.report.start_spread_s)  # noqa: S311 - no secret
         try:
             while not self._stopping:
@@ -97,27 +108,32 @@ class Resident:
             self._outbox.close()
         logger.info("stopped")
 
-    def deliver_now(self, timeout_s: float) -> Delivered:
-        """Look at everything once, send it, and tell what the collector makes of it before the time is up.
+    def deliver_now(self, timeout_s: float) -> Ended:
+        """Look at everything once, send it, and tell what the collector makes of it.
 
-        Raises `OutboxError`.
+        `timeout_s` begins when the looks are done. Raises `OutboxError`.
         """
         self._listen_to_signals()
-        until = self._clock.monotonic() + timeout_s
         self._look(self._probes)
         self._outbox.append(self._looks)
         refused = self._outbox.depth().refused_total
+        until = self._clock.monotonic() + timeout_s
         self._link.start(0)
         try:
             while not self._stopping and self._clock.monotonic() < until:
                 self._deliver()
                 depth = self._outbox.depth()
                 if depth.refused_total > refused:
-                    return "refused"
+                    return Ended("refused")
                 if not depth.records:
-                    return "delivered"
+                    return Ended("delivered")
+                if len(self._failed) >= ATTEMPTS or any(failed.refused for failed in self._failed):
+                    break
                 self._handle_events(until=until)
-            return "not_delivered"
+            if self._connected_once or not self._failed:
+                return Ended("not_delivered")
+            last = self._failed[-1]
+            return Ended("nobody_listens" if last.refused else "no_connection", last.reason)
         finally:
             self._link.stop()
             self._outbox.close()
@@ -204,7 +220,11 @@ class Resident:
     def _handle(self, event: Event | None) -> None:
         match event:
             case Connected(connection):
+                self._connected_once = True
+                self._failed.clear()
                 self._delivery.connected(connection)
+            case Failed() if not self._connected_once:
+                self._failed = [*self._failed, event][-ATTEMPTS:]
             case Lost():
                 if self._delivery.lost():
                     with self._tolerated():

@@ -165,7 +165,13 @@ def load_settings(
     except (OSError, UnicodeDecodeError) as error:
         if file is not None or not isinstance(error, FileNotFoundError):
             reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(f"{name}: the settings cannot be read: {reason}") from None
+            step = (
+                "begin with a copy of the sample deploy/agent.toml, or run without --settings: "
+                "every setting has a default"
+                if isinstance(error, FileNotFoundError)
+                else "name another file with --settings FILE"
+            )
+            raise SettingsError(f"{name}: the settings cannot be read: {reason}; {step}") from None
         name = "defaults"
     try:
         return read_settings(Settings, name=name, text=text, environment=environment, prefix=PREFIX)

@@ -27,7 +27,7 @@ WARNING: Final = Look(name="warning", colour="#C28500", symbol="▲")
 CRITICAL: Final = Look(name="critical", colour="#C23F00", symbol="✖")
 UNKNOWN: Final = Look(name="unknown", colour="#8C8C8C", symbol="?")
 KIND: Final = Look(name="kind", colour="#B04E8F", symbol="■")
-"""A kind is no status: a platform or a chassis is neither good nor bad."""
+"""A kind is no status: a platform, or a laptop that rests over a weekend, is neither good nor bad."""
 
 LOOKS: Final = (GOOD, WARNING, CRITICAL, UNKNOWN, KIND)
 TO_DO: Final = (WARNING, CRITICAL)

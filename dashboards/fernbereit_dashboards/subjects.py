@@ -25,10 +25,11 @@ class Subject:
 
     @property
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """Return the words that are `good`, `to_do` and `unknown`, as far as there are any."""
+        """Return the words that are `good`, `to_do`, `neutral` and `unknown`, as far as there are any."""
         groups = {
             "good": tuple(word for word, look in self.looks.items() if look is GOOD),
             "to_do": tuple(word for word, look in self.looks.items() if look in TO_DO),
+            "neutral": tuple(word for word, look in self.looks.items() if look is KIND),
             "unknown": tuple(word for word, look in self.looks.items() if look is UNKNOWN),
         }
         return {name: words for name, words in groups.items() if words}
@@ -36,7 +37,7 @@ class Subject:
 
 FRESHNESS: Final = Subject(
     family=devices.FRESHNESS,
-    looks={"recent": GOOD, "stale": WARNING, "silent": UNKNOWN, "never": UNKNOWN},
+    looks={"recent": GOOD, "stale": KIND, "silent": UNKNOWN, "never": UNKNOWN},
 )
 READING: Final = Subject(
     family=devices.READING,

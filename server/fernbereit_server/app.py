@@ -14,7 +14,7 @@ from fernbereit_server.api.metrics import metrics_router
 from fernbereit_server.api.problems import answer_problems
 from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
-from fernbereit_server.console import build_router
+from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
 from fernbereit_server.publication.ticks import LOOK_S, Publisher
 
@@ -33,7 +33,7 @@ def create_app(collector: Collector) -> FastAPI:
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
     app.state.publisher, app.state.desk = publisher, desk
-    answer_problems(app)
+    answer_problems(app, no_such_page)
     for router in (
         health_router(collector),
         metrics_router(collector, publisher),

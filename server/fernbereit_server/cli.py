@@ -9,6 +9,7 @@ from fernbereit_server.commands import dashboards, demo, devices, drill, invento
 
 app = typer.Typer(
     help="Fernbereit: is the authority ready to work from anywhere?",
+    epilog="Example: fernbereit demo shows everything at once, on this computer only.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     add_completion=False,

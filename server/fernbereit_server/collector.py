@@ -47,7 +47,7 @@ class Collector:
         self.engine = database.open_engine(settings.store_url)
         self.fleet = Fleet()
         self.tally = Tally()
-        self.health = StoreHealth()
+        self.health = StoreHealth(f"the database {database.place(self.engine)}")
         self.loaded = asyncio.Event()
         """Set once the fleet is what the store says."""
         self._stopped = False
@@ -127,7 +127,12 @@ class Collector:
 
     async def _take_in(self) -> None:
         await self.loaded.wait()
-        await self._intake.run(self._subscription.publish)
+        try:
+            await self._intake.run(self._subscription.publish)
+        except Exception as error:  # noqa: BLE001 - not told: it may quote a report
+            # What was committed may not be in the fleet: to go on from there could apply a report twice.
+            self._stopped = True
+            _log.error("no report is taken in any more (%s); start the collector again", type(error).__name__)
 
     async def _ready_for_messages(self) -> None:
         await self.loaded.wait()

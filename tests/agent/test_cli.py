@@ -89,17 +89,27 @@ def test_wrong_settings_end_with_2_and_start_nothing(
     assert not (tmp_path / "data").exists()
 
 
-def test_once_without_a_collector_ends_with_1_and_keeps_the_record(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("de", ("127.0.0.1, Port {port}, weist sie ab", "Starten Sie die Sammelstelle", "[broker] port")),
+        ("en", ("127.0.0.1, port {port}, refuses it", "Start the collector", "[broker] port")),
+    ],
+    ids=["German", "English"],
+)
+def test_once_with_nothing_listening_ends_with_1_and_says_what_to_do(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    lang: str,
+    words: tuple[str, ...],
 ) -> None:
-    """It says where it tried, and that nothing is lost."""
-    monkeypatch.setattr(cli, "ONCE_S", 1.0)
+    """It says where it tried, why it failed and what comes next, and keeps the record."""
     port = free_port()
     monkeypatch.setenv("FERNBEREIT_AGENT_BROKER__PORT", str(port))
-    code, out, err = _run(capsys, "once", "--data", str(tmp_path), "--lang", "de")
+    code, out, err = _run(capsys, "once", "--data", str(tmp_path), "--lang", lang)
     assert (code, out) == (1, "")
-    assert f"(127.0.0.1, Port {port})" in err
-    assert "bleibt im Ausgangskorb" in err
+    assert [word for word in words if word.format(port=port) not in err] == []
     assert (tmp_path / "outbox.sqlite").exists()
 
 

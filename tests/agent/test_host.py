@@ -3,6 +3,9 @@
 import os
 import socket
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +15,8 @@ from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
 from fernbereit_agent.host import LocalHost, System, without_credentials
 
-not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="paths of Unix")
-not_for_root = pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything"
-)
+not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no commands of Unix")
+NOBODY = 65_534
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc and /sys")
 
 
@@ -60,12 +61,32 @@ def test_what_is_no_file_is_not_here(tree: LocalHost, path: str) -> None:
         tree.read_text(path)
 
 
-@not_for_root
-def test_a_closed_file_is_denied(tree: LocalHost, tmp_path: Path) -> None:
+@contextmanager
+def as_a_standard_user() -> Iterator[None]:
+    """Give up the rights of root, which may read everything, for a while."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no file by its mode")
+def test_a_closed_file_is_denied() -> None:
     """The missing right is told apart from the missing file."""
-    (tmp_path / "sys/devices/disk/size").chmod(0)
-    with pytest.raises(Denied):
-        tree.read_text("/sys/devices/disk/size")
+    with tempfile.TemporaryDirectory() as folder:  # not tmp_path: only its owner may look into that
+        Path(folder).chmod(0o755)
+        (file := Path(folder, "size")).write_text("42", encoding="ascii")
+        host = LocalHost(folder, System.LINUX)
+        file.chmod(0o644)
+        with as_a_standard_user():
+            assert host.read_text("/size") == "42"
+        file.chmod(0)
+        with as_a_standard_user(), pytest.raises(Denied):
+            host.read_text("/size")
 
 
 @linux_only

@@ -43,7 +43,7 @@ def test_a_damaged_file_is_replaced(tmp_path: Path, content: bytes) -> None:
 def test_an_id_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     """Better no report than a new device with every start."""
     (tmp_path / "file").touch()
-    with pytest.raises(OutboxError, match="the device id cannot be kept"):
+    with pytest.raises(OutboxError, match=r"the device id cannot be kept: .*; name a folder .* --data DIR"):
         device_id(Settings(data=tmp_path / "file"))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from fernbereit import topics
 from fernbereit.delivery import decode_ack
-from fernbereit_agent.link import Answered, Connected, Event, Link, Lost
+from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 from model_collector import LiveCollector
@@ -29,12 +29,15 @@ class Watched:
 
     def __init__(self, port: int) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.failed: list[Failed] = []
         self.link = Link(
             broker=BrokerSettings(port=port),
             backoff=Backoff(0.2, 0.5),
             device_id=DEVICE,
             monotonic=time.monotonic,
-            emit=self.events.put,
+            emit=lambda event: (
+                self.failed.append(event) if isinstance(event, Failed) else self.events.put(event)
+            ),
         )
 
     def next(self, kind: type[E], within_s: float = 20) -> E:
@@ -212,11 +215,12 @@ def test_without_the_right_to_listen_it_does_not_send(caplog: pytest.LogCaptureF
 def test_a_broker_that_is_not_there_is_tried_again_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
     """The log tells the change, not every attempt."""
     caplog.set_level("INFO")
-    with _linked(free_port()) as watched:
-        assert watched.quiet(3)
-    assert [record.message for record in caplog.records] == [
-        "no connection to the broker: Connection refused"
-    ]
+    port = free_port()
+    with _linked(port) as watched:
+        wait_for("two attempts", lambda: len(watched.failed) >= 2)
+    said = f"no connection to the broker at 127.0.0.1, port {port}: Connection refused"
+    assert [record.message for record in caplog.records] == [said]
+    assert watched.failed[0] == Failed(said, refused=True)
 
 
 def test_it_stops_while_it_waits() -> None:

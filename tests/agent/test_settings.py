@@ -95,18 +95,41 @@ def test_the_environment_comes_last(tmp_path: Path, key: str, value: str, read: 
             ),
         ),
         (
+            "REPRT__INTERVAL_S",
+            "5",
+            (
+                "environment variable FERNBEREIT_AGENT_REPRT__INTERVAL_S: reprt: unknown key, "
+                "did you mean report? Example: [report]"
+            ),
+        ),
+        (
+            "DATA",
+            "",
+            (
+                "environment variable FERNBEREIT_AGENT_DATA: data: expected a path, not an empty text. "
+                'Example: data = "/var/lib/fernbereit-agent"'
+            ),
+        ),
+        (
             "DATA__X",
             "y",
             "environment variable FERNBEREIT_AGENT_DATA__X: expected to name a key of a table.",
         ),
     ],
-    ids=["an unknown key", "a wrong value", "a key below a plain value"],
+    ids=["an unknown key", "a wrong value", "an unknown table", "an empty path", "a key below a plain value"],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, key: str, value: str, message: str) -> None:
     """The message names the variable instead of file and line."""
     with pytest.raises(SettingsError) as caught:
         _load('data = "/tmp"\n', tmp_path, **{key: value})
     assert str(caught.value) == message
+
+
+def test_a_table_misspelt_in_the_file_is_blamed_on_the_file(tmp_path: Path) -> None:
+    """Even if a variable goes into the same table: removing the variable alone would change nothing."""
+    with pytest.raises(SettingsError) as caught:
+        _load("[reprt]\ninterval_s = 5\n", tmp_path, REPRT__DRAIN_S="1")
+    assert str(caught.value).startswith(f"{tmp_path / 'agent.toml'}, line 1: reprt: unknown key")
 
 
 def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
@@ -120,11 +143,20 @@ def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file or directory"), (b"\xff\xfe", "it is no UTF-8 text")],
+    [
+        (
+            None,
+            (
+                "No such file or directory; begin with a copy of the sample deploy/agent.toml, or run "
+                "without --settings: every setting has a default"
+            ),
+        ),
+        (b"\xff\xfe", "it is no UTF-8 text; name another file with --settings FILE"),
+    ],
     ids=["a file that does not exist", "bytes that are no text"],
 )
 def test_an_unreadable_file_is_a_fault(tmp_path: Path, content: bytes | None, reason: str) -> None:
-    """A file that was asked for must be there and be text."""
+    """A file that was asked for must be there and be text; the message says what to do."""
     file = tmp_path / "agent.toml"
     if content is not None:
         file.write_bytes(content)

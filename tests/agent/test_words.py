@@ -109,6 +109,13 @@ def test_a_missing_german_text_reads_in_english(tmp_path: Path) -> None:
     assert (words("a", n=1), words("b")) == ("eins 1", "two")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_word_nobody_wrote_is_named_with_its_file(lang: str) -> None:
+    """Whoever adds a field learns which line to write, and where."""
+    with pytest.raises(KeyError, match=rf"fernbereit/words/{lang}.json has no 'field.x'; add it"):
+        load(lang)("field.x")
+
+
 def test_an_unknown_language_is_refused_by_name() -> None:
     """The message says which languages there are."""
     with pytest.raises(ValueError, match="de, en"):

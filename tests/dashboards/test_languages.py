@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from fernbereit.facts import SECTIONS
+from fernbereit.words import load
 from fernbereit_dashboards import build
 from fernbereit_dashboards.boards import BOARDS
 from fernbereit_dashboards.words import LANGUAGES, Words, read
+from fernbereit_server.console.wording import words as console_words
 
 PEOPLE_READ = {
     "title",
@@ -25,7 +28,6 @@ LONGEST_STAT_TITLE = 24
 """What fits above a number of a sixth of the width at 1,280 pixels."""
 SAME_IN_BOTH = {
     "firewall.fleet.title",
-    "section.agent",
     "section.firewall",
     "secure_boot.fleet.title",
     "word.platform.linux",
@@ -123,3 +125,19 @@ def test_addresses_are_made_of_file_name_and_language() -> None:
 
     assert uids == ["fernbereit-fleet-overview-de", "fernbereit-fleet-overview-en"]
     assert all(set(uid) <= set(string.ascii_lowercase + "-") and len(uid) <= 40 for uid in uids)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sections_are_called_as_everywhere(lang: str) -> None:
+    """A board that says Speicher for what the console calls Datenträger sends people to the wrong place."""
+    own, shared = read(lang), load(lang)
+
+    assert {name: own[f"section.{name}"] for name in SECTIONS} == {
+        name: shared(f"section.{name}") for name in SECTIONS
+    }
+
+
+def test_a_unit_is_called_as_in_the_console() -> None:
+    """One word for one thing, on boards and pages."""
+    assert read("de")["column.unit"] == console_words("de")("unit.column") == "Einheit"
+    assert "Organisationseinheit" not in "".join(read("de").values())

@@ -8,8 +8,10 @@ from itertools import combinations
 
 import pytest
 
-from fernbereit_dashboards.looks import CRITICAL, GOOD, LOOKS, UNKNOWN, WARNING, Look
-from fernbereit_dashboards.subjects import SUBJECTS
+from fernbereit_dashboards.looks import CRITICAL, GOOD, LOOKS, TO_DO, UNKNOWN, WARNING, Look
+from fernbereit_dashboards.panels.subject import groups
+from fernbereit_dashboards.subjects import FRESHNESS, SUBJECTS
+from fernbereit_dashboards.words import Words
 
 Vector = tuple[float, float, float]
 SIGHTS: dict[str, tuple[Vector, Vector, Vector]] = {
@@ -99,6 +101,13 @@ def test_red_and_green_of_equal_light_would_be_found() -> None:
 def test_every_look_has_a_symbol_of_its_own() -> None:
     """A print without colours still says which is which."""
     assert len({look.symbol for look in LOOKS}) == len(LOOKS)
+
+
+def test_a_weekend_is_no_work() -> None:
+    """Not heard of for some days is neither good nor to be put right, by word and by group."""
+    assert FRESHNESS.looks["stale"] not in (GOOD, UNKNOWN, *TO_DO)
+    assert "to_do" not in FRESHNESS.groups
+    assert groups(Words("en"), FRESHNESS)["neutral"] == (FRESHNESS.looks["stale"], "1 to 14 days")
 
 
 def test_unknown_is_grey() -> None:

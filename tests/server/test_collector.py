@@ -95,6 +95,8 @@ def test_what_is_not_answered_does_not_stop_the_others(broker: Mosquitto, tmp_pa
         talk.report(laptop)
 
         assert talk.answer()[1].mark == 1
+        # The client of the test may send a message before those that wait for a free place.
+        wait_for("every message", lambda: collector.tally.messages.total() == 41)
         assert collector.tally.messages == {
             "wrong_lane": 8,
             "foreign_topic": 8,
@@ -313,6 +315,24 @@ def test_a_database_without_its_tables_pauses_reading_and_is_no_fault_of_the_rep
 
         assert talk.answer()[1].mark == 1
         assert collector.tally.messages == {"applied": 1}
+
+
+def test_an_intake_that_ends_by_accident_is_not_called_ready(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is acknowledged any more, and the one who watches readiness learns it."""
+
+    def accident(_: Change) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    laptop = Laptop()
+    laptop.write()
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        monkeypatch.setattr(collector.fleet, "apply", accident)
+        talk.report(laptop)
+        wait_for("a stopped collector", lambda: collector.state == "stopped")
+        with pytest.raises(queue.Empty):
+            talk.answer(within_s=0.5)
 
 
 def test_nothing_is_answered_while_a_commit_is_under_way(

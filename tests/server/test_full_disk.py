@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from collecting import collecting, radio, settings_for
+from fernbereit_server.app import create_app
 from fernbereit_server.fleet import load_fleet
 from mosquitto import mosquitto
 from processes import wait_for
 from sending import BODY, Laptop
+from served import Client
 
 pytestmark = [
     pytest.mark.real,
@@ -83,8 +85,10 @@ def test_on_a_full_disk_nothing_is_answered_until_there_is_room(tmp_path: Path, 
         assert collector.tally.commits_failed > 0
 
 
-def test_a_data_folder_that_cannot_be_written_is_waited_for(tmp_path: Path, small_disk: Path) -> None:
-    """Not ready, and ready as soon as it can be."""
+def test_a_data_folder_that_cannot_be_written_is_waited_for(
+    tmp_path: Path, small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not ready, the log and /readyz say which folder and why, and ready as soon as it can be."""
     laptop = Laptop()
     laptop.write()
     remount(small_disk, "ro")
@@ -92,6 +96,11 @@ def test_a_data_folder_that_cannot_be_written_is_waited_for(tmp_path: Path, smal
         mosquitto(tmp_path) as broker,
         collecting(settings_for(small_disk / "data", broker.port), until="paused") as collector,
     ):
+        ready = Client(create_app(collector)).get("/readyz")
+        assert ready.status_code == 503
+        for told in (ready.json()["reasons"][0], caplog.text):
+            assert f"{small_disk / 'data'}" in told
+            assert "Read-only file system" in told
         remount(small_disk, "rw")
         wait_for("a reading collector", lambda: collector.state == "reading", 60)
         with radio(broker.port, laptop) as talk:

@@ -25,10 +25,15 @@ class Words:
 
     lang: str
     texts: Mapping[str, str]
+    folder: Traversable
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return a text with its placeholders filled; raises `KeyError` for a key no language has."""
-        text = self.texts[key]
+        """Return a text with its placeholders filled; raises `KeyError` naming a key no language has."""
+        try:
+            text = self.texts[key]
+        except KeyError:
+            missing = f"{self.folder / f'{self.lang}.json'} has no {key!r}; add it, in every language"
+            raise KeyError(missing) from None
         return text.format(**values) if values else text
 
     def label(self, field: FieldEntry) -> str:
@@ -57,7 +62,7 @@ def read(folder: Traversable, lang: str) -> Words:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no words in the language {lang!r}; there are {', '.join(LANGUAGES)}")
-    return Words(lang, MappingProxyType(_texts(folder, FALLBACK) | _texts(folder, lang)))
+    return Words(lang, MappingProxyType(_texts(folder, FALLBACK) | _texts(folder, lang)), folder)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Is a firewall on?
 
-linux    /etc/ufw/ufw.conf, systemctl show ufw.service firewalld.service nftables.service
+linux    /etc/ufw/ufw.conf where ufw is installed, systemctl show ufw.service firewalld.service
+         nftables.service iptables.service netfilter-persistent.service shorewall.service ferm.service ...
          The rules themselves are readable by root only: without a known service the answer is "denied".
 Never    rules, ports, addresses.
 """

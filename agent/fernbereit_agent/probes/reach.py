@@ -18,6 +18,8 @@ from fernbereit_agent.settings import TargetSettings
 
 CONNECT_TIMEOUT_S = 4.0
 TLS_TIMEOUT_S = 5.0
+LEAST_S = 1.0
+"""No step gets less, however little of the budget is left: less would call a slow answer none."""
 _RESENT_AFTER_MS = ((1000.0, 1), (3000.0, 2), (7000.0, 3))
 _RESENT_WITHIN_MS = 400.0
 
@@ -56,8 +58,28 @@ def quality(samples: Sequence[float | None]) -> Quality:
     )
 
 
-def reach(host: Host, target: TargetSettings) -> tuple[TargetResult, str | None]:
-    """Resolve, connect, shake hands; return the result and the address that was used."""
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The time one target has; `timeout` says how much of it the next step may take."""
+
+    host: Host
+    until: float
+
+    def timeout(self, longest_s: float, *, steps: int = 1) -> float:
+        """Return `longest_s`, or less where `steps` steps as long as this are still to fit in."""
+        return max(LEAST_S, min(longest_s, self.left_s() / steps))
+
+    def left_s(self) -> float:
+        return self.until - self.host.monotonic()
+
+
+def reach(host: Host, target: TargetSettings, budget_s: float) -> tuple[TargetResult, str | None]:
+    """Resolve, connect, shake hands; return the result and the address that was used.
+
+    The steps are cut to fit into `budget_s`; only a resolver that hangs, and has no timeout, exceeds it by
+    more than `LEAST_S` a step. What the budget leaves no time for is measured less often, never guessed.
+    """
+    turn = _Turn(host, host.monotonic() + budget_s)
     told = TargetResult(name=target.name, essential=target.essential, reachable=False)
     dns_ms = None
     addresses: tuple[str, ...] = (target.host,)
@@ -70,13 +92,14 @@ def reach(host: Host, target: TargetSettings) -> tuple[TargetResult, str | None]
     told = told.model_copy(update={"dns_ms": dns_ms})
     if not addresses:
         return told.model_copy(update={"failure": TargetFailure.DNS}), None
-    address, samples, failure = _connect_any(host, target, addresses)
+    address, samples, failure = _connect_any(turn, target, addresses)
     told = told.model_copy(update=_measured(quality(samples)))
     if failure is not None:
         return told.model_copy(update={"failure": failure}), address
     if target.tls:
         try:
-            tls_ms = host.tls_handshake(address, target.port, target.host, TLS_TIMEOUT_S)
+            timeout_s = turn.timeout(TLS_TIMEOUT_S, steps=2)  # it connects before it shakes hands
+            tls_ms = host.tls_handshake(address, target.port, target.host, timeout_s)
         except OSError as error:
             return told.model_copy(update={"failure": _tls_failure(error)}), address
         told = told.model_copy(update={"tls_ms": round(tls_ms, 1)})
@@ -84,7 +107,7 @@ def reach(host: Host, target: TargetSettings) -> tuple[TargetResult, str | None]
 
 
 def _connect_any(
-    host: Host, target: TargetSettings, addresses: Sequence[str]
+    turn: _Turn, target: TargetSettings, addresses: Sequence[str]
 ) -> tuple[str, list[float | None], TargetFailure | None]:
     """Try the first address of each family in the resolver's order; the first that answers is measured."""
     first_of_family = {":" in address: address for address in reversed(addresses)}
@@ -92,21 +115,25 @@ def _connect_any(
     failures = []
     for address in tries:
         try:
-            first = host.connect(address, target.port, CONNECT_TIMEOUT_S)
+            first = turn.host.connect(address, target.port, turn.timeout(CONNECT_TIMEOUT_S, steps=len(tries)))
         except OSError as error:
             failures.append(_connect_failure(error))
             continue
-        more = [_sample(host, address, target.port) for _ in range(target.samples - 1)]
-        return address, [first, *more], None
+        return address, [first, *_more(turn, target, address)], None
     lost = failures[0] is TargetFailure.TIMEOUT  # a refusal is an answer, not a loss
     return tries[0], [None] if lost else [], failures[0]
 
 
-def _sample(host: Host, address: str, port: int) -> float | None:
-    try:
-        return host.connect(address, port, CONNECT_TIMEOUT_S)
-    except OSError:
-        return None
+def _more(turn: _Turn, target: TargetSettings, address: str) -> list[float | None]:
+    """Connect as often as the settings say and half of the time left allows; the handshake needs the rest."""
+    sampling = _Turn(turn.host, turn.until - turn.left_s() / 2)
+    samples: list[float | None] = []
+    while len(samples) < target.samples - 1 and sampling.left_s() >= LEAST_S:
+        try:
+            samples.append(turn.host.connect(address, target.port, sampling.timeout(CONNECT_TIMEOUT_S)))
+        except OSError:
+            samples.append(None)
+    return samples
 
 
 def _measured(seen: Quality) -> dict[str, float | None]:

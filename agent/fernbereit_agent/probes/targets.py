@@ -1,6 +1,7 @@
 """Can the laptop reach what its owner works with, and how well?
 
 all      name resolution, TCP connections for delay, jitter and loss, one verified TLS handshake
+         All targets share a budget below the deadline; one whose turn never came is said to be unknown.
 Never    what is spoken with the target: the connection is closed before a byte of content.
 """
 

@@ -1,13 +1,13 @@
 """How does a board show a subject? The fleet by word on the left, the units by what is to do on the right."""
 
 from fernbereit_dashboards import house, sdk
-from fernbereit_dashboards.looks import GOOD, UNKNOWN, WARNING
+from fernbereit_dashboards.looks import GOOD, KIND, UNKNOWN, WARNING
 from fernbereit_dashboards.panels.units import names
 from fernbereit_dashboards.queries import fleet, units
 from fernbereit_dashboards.subjects import Subject
 from fernbereit_dashboards.words import Words
 
-_GROUP_LOOKS = {"good": GOOD, "to_do": WARNING, "unknown": UNKNOWN}
+_GROUP_LOOKS = {"good": GOOD, "to_do": WARNING, "neutral": KIND, "unknown": UNKNOWN}
 
 
 def by_word(words: Words, subject: Subject) -> sdk.bargauge.Panel:
@@ -18,14 +18,14 @@ def by_word(words: Words, subject: Subject) -> sdk.bargauge.Panel:
 
 
 def by_unit(words: Words, subject: Subject) -> sdk.barchart.Panel:
-    """Return the panel `<label>.units`: one stacked bar per unit, most to be done on top."""
+    """Return the panel `<label>.units`: one stacked bar per unit, most to do or else unknown on top."""
     rows = ("unit", "group", names(words))
     panel = house.stacked(
         words,
         f"{subject.label}.units",
         units.groups(subject),
         rows,
-        "to_do",
+        "to_do" if "to_do" in subject.groups else "unknown",
         groups(words, subject),
     )
     return panel.span(16).height(9)
@@ -37,5 +37,8 @@ def over_time(words: Words, subject: Subject) -> sdk.timeseries.Panel:
 
 
 def groups(words: Words, subject: Subject) -> house.Labels:
-    """Return look and word of each group that the subject has."""
-    return {name: (_GROUP_LOOKS[name], words(f"group.{name}")) for name in subject.groups}
+    """Return look and word of each group that the subject has; what is neutral has a word of its own."""
+    return {
+        name: (_GROUP_LOOKS[name], words(f"group.{subject.label if name == 'neutral' else name}"))
+        for name in subject.groups
+    }

@@ -1,4 +1,4 @@
-"""How many devices of each unit are in order, to be put right, or not known?
+"""How many devices of each unit are in order, to be put right, neither, or not known?
 
 A cell of fewer devices than the smallest published group has no number of its own, so a sum over units can
 differ from the count of the fleet; `publication.py` says how such cells are merged.

@@ -2,9 +2,12 @@
 
 Only loopback names are answered, so that a web page elsewhere cannot point a name of its own at this machine
 and read everything (DNS rebinding). Every answer says that nothing may be loaded from elsewhere, that its
-type is its type, and that it is not to be kept. HEAD is answered like GET; the server leaves the body out.
+type is its type, and that it is not to be kept; so does one that failed, and it says nothing else. HEAD is
+answered like GET; the server leaves the body out.
 """
 
+import logging
+import traceback
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fernbereit_server.api.problems import problem
 from fernbereit_server.settings import is_loopback
+
+_log = logging.getLogger(__name__)
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -26,7 +31,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses foreign host names and adds `HEADERS`."""
+    """Refuses foreign host names, adds `HEADERS`, and is the fence of everything that answers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,8 +42,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -46,7 +55,20 @@ class Guard:
 
         if is_loopback(host_name(Headers(scope=scope).get("host", ""))):
             asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-            await self._app(asked, receive, send_guarded)
+            try:
+                await self._app(asked, receive, send_guarded)
+            except Exception as error:
+                # Neither the error's text nor the address is told: both may quote a device.
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                _log.error("no answer: %s in %s, line %s", type(error).__name__, last.filename, last.lineno)
+                if begun:
+                    raise
+                failed = problem(
+                    HTTPStatus.INTERNAL_SERVER_ERROR,
+                    "The collector could not answer.",
+                    "Tell whoever looks after it; its log says where it failed.",
+                )
+                await failed(scope, receive, send_guarded)
             return
         refusal = problem(
             HTTPStatus.MISDIRECTED_REQUEST,

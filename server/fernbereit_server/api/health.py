@@ -9,7 +9,7 @@ from fernbereit_server.collector import Collector
 
 _REASONS = {
     "starting": "The fleet is being read from the database.",
-    "paused": "The database cannot be written; reports wait at the broker and on the laptops.",
+    "paused": "Nothing can be stored: {place} cannot be used ({fault}); reports wait.",
     "disconnected": "The broker is not connected; reports wait on the laptops.",
     "stopped": "The collector is being stopped.",
 }
@@ -44,6 +44,8 @@ def health_router(collector: Collector) -> APIRouter:
         if state == "reading":
             return Readiness(state=state, reasons=())
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        return Readiness(state=state, reasons=(_REASONS[state],))
+        health = collector.health
+        reason = _REASONS[state].format(place=health.place, fault=health.fault)
+        return Readiness(state=state, reasons=(reason,))
 
     return router

@@ -1,6 +1,6 @@
 """What does the API say when it cannot answer? What happened and what to do next, as RFC 9457 problems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -40,21 +40,30 @@ def problem(
     return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
+def _is_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of the refusals a route may answer with."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
     return {status.value: {"description": status.phrase, "content": content} for status in statuses}
 
 
-def answer_problems(app: FastAPI) -> None:
-    """Make every refusal of the application a problem; values that were sent are not repeated."""
+def answer_problems(app: FastAPI, no_such_page: Callable[[Request], Response]) -> None:
+    """Make every refusal of the application a problem; values that were sent are not repeated.
+
+    A browser that asks for an address there is not, outside of the API, gets `no_such_page`.
+    """
 
     async def not_understood(_: Request, error: RequestValidationError) -> Response:
         faults = "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors())
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
 
-    async def refused(_: Request, error: HTTPException) -> Response:
+    async def refused(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.NOT_FOUND and _is_page(request):
+            return no_such_page(request)
         return problem(status, str(error.detail), headers=error.headers)
 
     async def ambiguous(_: Request, error: DeskError) -> Response:

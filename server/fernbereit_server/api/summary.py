@@ -37,9 +37,8 @@ class Summary(BaseModel):
 
 
 class History(BaseModel):
-    """The last published count of each day."""
+    """The last published count of each day, rounded as it was that day: `smallest_group` may have changed."""
 
-    smallest_group: int
     cells: tuple[PublishedCell, ...]
 
 
@@ -76,6 +75,6 @@ def summary_router(collector: Collector, publisher: Publisher) -> APIRouter:
         last = max(min(until or today, today), _FIRST_DAY)
         first = max(since or _FIRST_DAY, last - (_LONGEST if since else _YEAR))
         cells = read_history(collector.engine, family=family, since=first, until=last, site=site, unit=unit)
-        return History(smallest_group=smallest, cells=tuple(cells))
+        return History(cells=tuple(cells))
 
     return router

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Make the Grafana boards from their code, or say which are out of date.", no_args_is_help=True
+    help="Make the Grafana boards from their code, or say which are out of date.",
+    epilog="Example: fernbereit dashboards build --folder /var/lib/grafana/fernbereit",
+    no_args_is_help=True,
 )
 
 _Folder = Annotated[

@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from fernbereit.words import Words
-from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.demo import telling
 from fernbereit_server.demo.demonstration import Demonstration, Plan, Stopped, demonstration, wait_until
 from fernbereit_server.demo.wording import words as demo_words
@@ -40,7 +40,7 @@ def demo(  # noqa: PLR0913 - one argument an option
         bool, typer.Option("--check", help="Wait until everything is committed, print a summary and end.")
     ] = False,
     within: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds --check waits at most.")] = 120.0,
-    lang: Annotated[Literal["de", "en"] | None, typer.Option(help="Default: the system's language.")] = None,
+    lang: Lang = None,
     log: Annotated[
         Path | None, typer.Option(help="File for every record and answer of the simulated laptops.")
     ] = None,

@@ -18,7 +18,7 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import load
-from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.console.pages.device import device as page_of
 from fernbereit_server.console.pages.devices import Query
@@ -45,12 +45,13 @@ class _SearchFirst(typer.core.TyperGroup):
 
 
 app = typer.Typer(
-    cls=_SearchFirst, help="Find devices: fernbereit devices [SEARCH], fernbereit devices show CODE."
+    cls=_SearchFirst,
+    help="Find devices: fernbereit devices [SEARCH], fernbereit devices show CODE.",
+    epilog="Example: fernbereit devices NB-047",
 )
 
 SettingsFile = Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-Language = Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")]
 
 
 @app.command("list", epilog="Example: fernbereit devices NB-047 --freshness silent")
@@ -63,7 +64,7 @@ def list_(  # noqa: PLR0913 - one argument an option
     after: Annotated[str | None, typer.Option(help="'next' of an earlier answer in JSON.")] = None,
     as_json: AsJson = False,
     settings: SettingsFile = None,
-    lang: Language = None,
+    lang: Lang = None,
 ) -> None:
     """List devices by label; devices of the inventory that never reported are listed as well.
 
@@ -96,7 +97,7 @@ def show(
     *,
     as_json: AsJson = False,
     settings: SettingsFile = None,
-    lang: Language = None,
+    lang: Lang = None,
 ) -> None:
     """Show what is known of one device: no place, no tunnel, nothing finer than a day.
 

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import Words
-from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import InventoryError, ServerError, SettingsError
 from fernbereit_server.ingest.days import Days
@@ -25,10 +25,15 @@ from fernbereit_server.inventory.key import inventory_key
 from fernbereit_server.settings import Settings, load_settings
 from fernbereit_server.store import database, reads, writes
 from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.folder import open_folder
 
 _ROWS_SHOWN = 20
 
-app = typer.Typer(help="The list of devices the authority owns.", no_args_is_help=True)
+app = typer.Typer(
+    help="The list of devices the authority owns.",
+    epilog="Example: fernbereit inventory import devices.csv --dry-run",
+    no_args_is_help=True,
+)
 
 
 @app.callback()
@@ -57,7 +62,7 @@ def import_(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
-    lang: Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")] = None,
+    lang: Lang = None,
 ) -> None:
     """Import a list of devices. Serial numbers and host names are kept as keyed hashes only.
 
@@ -83,6 +88,7 @@ def _import(file: Path, settings: Settings, say: Words, *, replace: bool, dry_ru
         data = file.read_bytes()
     except OSError as error:
         raise InventoryError(say("inventory.unreadable", file=file, reason=error.strerror)) from None
+    open_folder(settings.data)
     key = inventory_key(settings)
     lines = data.count(b"\n") or 1
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
@@ -93,7 +99,6 @@ def _import(file: Path, settings: Settings, say: Words, *, replace: bool, dry_ru
             raise InventoryError(_faults(file, faulty.faults, say)) from None
     engine = database.open_engine(settings.store_url)
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         database.upgrade(engine)
         database.generation(engine, Days(datetime.now(UTC), settings.zone).today)
         with database.writing(engine) as connection:

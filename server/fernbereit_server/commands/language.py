@@ -2,8 +2,14 @@
 
 import locale
 import os
+from typing import Annotated, Literal
+
+import typer
 
 from fernbereit.words import LANGUAGES
+
+Lang = Annotated[Literal["de", "en"] | None, typer.Option(help="Default: the system's language.")]
+"""The option `--lang` of every command that speaks."""
 
 
 def choose_language(asked: str | None) -> str:

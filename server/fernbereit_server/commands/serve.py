@@ -17,10 +17,11 @@ import uvicorn
 from fernbereit.words import Words
 from fernbereit_server.app import create_app
 from fernbereit_server.collector import Collector
-from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import AddressInUseError, ServerError, SettingsError
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
+from fernbereit_server.store.folder import open_folder
 
 _GRACE_S = 5
 
@@ -33,11 +34,12 @@ def serve(
     check_settings: Annotated[
         bool, typer.Option("--check-settings", help="Only say whether the settings are right.")
     ] = False,
-    lang: Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")] = None,
+    lang: Lang = None,
 ) -> None:
     """Take in the reports of laptops, and serve console, API and metrics.
 
-    Exit codes: 0 ended by Ctrl+C or a signal; 1 it could not be started, such as by a port in use;
+    Exit codes: 0 ended by Ctrl+C or a signal; 1 it could not be started, such as by a port in use or a folder
+    that cannot be written;
     2 wrong arguments or settings, nothing was started.
     """
     say = words(choose_language(lang))
@@ -65,6 +67,7 @@ class _Server(uvicorn.Server):
 
 async def run(settings: Settings, say: Words) -> None:
     """Serve until SIGINT or SIGTERM; raises `ServerError` if that cannot begin."""
+    open_folder(settings.data)
     with contextlib.closing(claim(settings)) as listener:
         collector = Collector(settings)
         app = create_app(collector)

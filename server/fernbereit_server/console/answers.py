@@ -9,7 +9,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from fernbereit_server.console.choice import COOKIE_SECONDS, Choice, choose
+from fernbereit_server.console.pages import message
 from fernbereit_server.console.rendering import frame, render
+from fernbereit_server.console.wording import words
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """For pages that tell of single devices: nothing of them stays in a browser or a proxy."""
@@ -37,11 +39,18 @@ def page(
     """Answer with one page."""
     choice = choice_of(request)
     # Links lead to the very address that was asked for, whatever is escaped in it.
-    asked = quote(request.scope["raw_path"], safe="/%")
-    place = _PLACES[request.scope["path"].split("/")[1]]
+    # Two slashes at its beginning would lead to another machine.
+    asked = f"/{quote(request.scope['raw_path'], safe='/%').lstrip('/')}"
+    place = _PLACES.get(request.scope["path"].split("/")[1], "")
     surroundings = frame(choice, place, asked, request.query_params)
     html = render(template, surroundings, view)
     return _remembering(HTMLResponse(html, status_code=status, headers={**VARY, **headers}), choice)
+
+
+def no_such_page(request: Request) -> Response:
+    """Answer somebody whose address leads nowhere."""
+    view = message.no_such_page(words(choice_of(request).language))
+    return page(request, "message.html", view, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
 
 
 def send_on(request: Request, address: str) -> Response:

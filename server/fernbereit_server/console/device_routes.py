@@ -40,6 +40,8 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
             return _store_away(request)
         return page(request, "devices.html", view, headers=NO_STORE)
 
+    router.add_api_route("/devices/", _without_slash)
+
     @router.get("/devices/{ref:path}")
     def show_device(request: Request, ref: str) -> Response:
         language = choice_of(request).language
@@ -58,6 +60,10 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
         return page(request, "device.html", shown, headers=NO_STORE)
 
     return router
+
+
+def _without_slash(request: Request) -> Response:
+    return send_on(request, devices.read_query(request.query_params).address())
 
 
 def _hit(desk: Desk, text: str) -> DeviceDetail | None:

@@ -6,6 +6,7 @@ from fernbereit.words import Words
 from fernbereit_server.console.wording import plural
 
 GIBIBYTE = 2**30
+_LEAST, _MOST = 0.05, 0.95
 
 
 def number(value: float, words: Words, decimals: int = 0) -> str:
@@ -27,6 +28,21 @@ def trimmed(value: float, words: Words) -> str:
 def percent(ratio: float, words: Words) -> str:
     """Write a ratio of 0 to 1 as whole percent."""
     return words("value.percent", n=number(100 * ratio, words))
+
+
+def share(count: int, base: int, words: Words) -> str:
+    """Write the share of a published group; its ends stay open, for all and none would tell of everybody.
+
+    >>> from fernbereit_server.console.wording import words
+    >>> share(55, 55, words("en"))
+    'over 95%'
+    """
+    ratio = count / base
+    if ratio > _MOST:
+        return words("value.over", share=percent(_MOST, words))
+    if ratio < _LEAST:
+        return words("value.under", share=percent(_LEAST, words))
+    return percent(ratio, words)
 
 
 def day(value: date, words: Words) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from fernbereit.words import load
@@ -34,7 +34,7 @@ def public_router(figures: Callable[[], Figures], now: Callable[[], datetime]) -
     @router.get("/static/{name}")
     def show_asset(name: str) -> Response:
         if name not in ASSETS:
-            return Response(status_code=HTTPStatus.NOT_FOUND)
+            raise HTTPException(HTTPStatus.NOT_FOUND)
         kept = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
         return Response(asset(name), media_type=ASSETS[name], headers=kept)
 

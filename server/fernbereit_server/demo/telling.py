@@ -43,16 +43,17 @@ class Bars:
         }
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        if self._progress.live.is_started:
+            self._progress.stop()
 
     def __call__(self, step: str, done: int, of: int) -> None:
-        """Move the bar of one step."""
+        """Move the bar of one step; the first time, show them all: what could not begin shows none."""
+        self._progress.start()
         task = self._tasks[step]
         if not self._progress.tasks[task].started:
             self._progress.start_task(task)

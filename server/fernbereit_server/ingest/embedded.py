@@ -71,7 +71,8 @@ class EmbeddedBroker:
         file = Path(self._folder.name) / "broker.toml"
         address = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
         file.write_text(_CONFIGURATION.format(address=address, inflight=self._inflight), encoding="utf-8")
-        broker = Broker(config_path=str(file))
+        # The file alone decides where it listens; without the two, `ps` would show iotcore's defaults.
+        broker = Broker(self.port, self.host, str(file))
         try:
             broker.start()
         except OSError:

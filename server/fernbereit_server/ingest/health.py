@@ -4,15 +4,24 @@ import logging
 import random
 from collections.abc import Iterator
 
+from sqlalchemy.exc import OperationalError
+
+from fernbereit_server.errors import ServerError
+
 _log = logging.getLogger(__name__)
 
 RETRY_S, RETRY_MAX_S = 0.5, 30.0
 
 
 class StoreHealth:
-    """What the last attempts said. A full disk can still be read, so reading does not excuse writing."""
+    """What the last attempts said. A full disk can still be read, so reading does not excuse writing.
 
-    def __init__(self) -> None:
+    `place` names the store to people, and `fault` says why it cannot be used, empty while it can be.
+    """
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.fault = ""
         self.writable = True
         self.reachable = True
 
@@ -26,15 +35,34 @@ class StoreHealth:
         self._tell(error)
         self.writable = error is None
         self.reachable = self.reachable or error is None
+        self._note(error)
 
     def reached(self, error: Exception | None = None) -> None:
         """Note how an attempt to read ended."""
         self._tell(error)
         self.reachable = error is None
+        self._note(error)
+
+    def _note(self, error: Exception | None) -> None:
+        if error is not None:
+            self.fault = why(error)
+        elif self.works:
+            self.fault = ""
 
     def _tell(self, error: Exception | None) -> None:
         if error is not None and self.works:
-            _log.error("the store cannot be used (%s); reading is paused", type(error).__name__)
+            _log.error("%s cannot be used (%s); reading is paused", self.place, why(error))
+
+
+def why(error: Exception) -> str:
+    """Return why the store cannot be used: in words only where they cannot quote a report."""
+    if isinstance(error, ServerError):
+        return str(error)
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, OperationalError) and str(error.orig):
+        return str(error.orig).splitlines()[0]
+    return type(error).__name__
 
 
 def waits() -> Iterator[float]:

@@ -45,6 +45,12 @@ def _on_sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def place(engine: Engine) -> str:
+    """Name the store to people: the file, or the server without user and password."""
+    url = engine.url
+    return url.database or "" if url.host is None else f"{url.host}/{url.database}"
+
+
 def writing(engine: Engine) -> AbstractContextManager[Connection]:
     """Begin a transaction that writes; on SQLite it takes the write lock at once instead of half-way."""
     return engine.execution_options(writes=True).begin()

@@ -21,6 +21,7 @@ from fernbereit_agent.recorded import RecordedHost
 from fernbereit_agent.settings import ProbeSettings, TargetSettings
 
 TLS_PORT = 443
+BUDGET_S = 60.0
 
 
 @contextmanager
@@ -67,7 +68,8 @@ def server_context(authority: trustme.CA, name: str) -> ssl.SSLContext:
 
 def ask(port: int, *, tls: bool = True, host: str = "localhost") -> TargetResult:
     """Reach for one target with the real host."""
-    result, _ = reach(LocalHost(), TargetSettings(name="service", host=host, port=port, tls=tls, samples=3))
+    wanted = TargetSettings(name="service", host=host, port=port, tls=tls, samples=3)
+    result, _ = reach(LocalHost(), wanted, BUDGET_S)
     return result
 
 
@@ -144,7 +146,7 @@ def test_a_broken_ipv6_does_not_hide_a_working_ipv4() -> None:
         ["2001:db8::7", "2001:db8::8", "198.51.100.7"],
         {"2001:db8::7:443": ["unreachable"], "198.51.100.7:443": [20.0]},
     )
-    result, address = reach(host, TargetSettings(name="service", host="service.example", tls=False))
+    result, address = reach(host, TargetSettings(name="service", host="service.example", tls=False), BUDGET_S)
     assert (result.reachable, address) == (True, "198.51.100.7")
 
 
@@ -161,7 +163,7 @@ def test_the_cause_of_a_failed_connection_is_told(
 ) -> None:
     """Each cause needs another remedy."""
     host = recorded(["198.51.100.7"], {"198.51.100.7:443": [fault]})
-    result, _ = reach(host, TargetSettings(name="service", host="service.example"))
+    result, _ = reach(host, TargetSettings(name="service", host="service.example"), BUDGET_S)
     assert (result.failure, result.loss_ratio) == (failure, loss)
 
 

@@ -112,6 +112,11 @@ def test_the_history_tells_a_family_by_day(served: Served) -> None:
     assert {cell["unit"] for cell in fleet} == {""}
 
 
+def test_the_history_names_no_smallest_group(served: Served) -> None:
+    """Days of another setting were rounded to another number, which is not kept."""
+    assert set(served.client.get("/api/v1/history").json()) == {"cells"}
+
+
 def test_devices_are_listed_page_by_page(served: Served) -> None:
     """27 devices, ten a page."""
     first = served.client.get("/api/v1/devices", params={"limit": 10}).json()

@@ -51,6 +51,30 @@ def test_names_of_this_machine_are_answered(served: Served, host: str) -> None:
     assert served.client.get("/healthz", headers={"Host": host}).status_code == 200
 
 
+def test_an_error_of_the_program_is_guarded_too_and_tells_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the answer nor the log quotes what was asked or what went wrong; the log says where."""
+    served = Served(tmp_path)
+
+    def fail(_: str) -> None:
+        raise RuntimeError("NB-00000 of Bauamt")
+
+    monkeypatch.setattr(served.app.state.desk, "open", fail)
+    answer = served.client.get("/devices/NB-00000")
+    served.close()
+
+    assert answer.status_code == 500
+    assert answer.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "RuntimeError" in caplog.text
+    assert "test_guard.py" in caplog.text
+    for told in (answer.text, caplog.text):
+        assert "NB-00000" not in told
+    assert "RuntimeError" not in answer.text
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_is_guarded(served: Served, path: str) -> None:
     """Nothing from elsewhere, no frames, no guessing of types, no referrer."""

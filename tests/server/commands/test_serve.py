@@ -1,6 +1,7 @@
 """Does `fernbereit serve` start everything, say what stands in its way, and leave nothing behind?"""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -71,6 +72,22 @@ def test_a_port_in_use_is_named_with_the_key_that_chooses_another(tmp_path: Path
     assert ended.returncode == 1
     assert f"port {port} " in ended.stderr
     assert key in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("folder", ["file", "file/data"], ids=["it is a file", "a file is in the way"])
+def test_a_data_folder_that_cannot_be_used_is_told_before_anything_is_served(
+    tmp_path: Path, folder: str
+) -> None:
+    """Folder, reason and next step; exit code 1."""
+    (tmp_path / "file").touch()
+    data = tmp_path / folder
+    ended = serve(settings(tmp_path, free_port(), free_port()), FERNBEREIT_COLLECTOR_DATA=str(data))
+
+    assert ended.returncode == 1
+    assert re.search(rf"^{data}: the data folder cannot be made \(\w+ .+\); set data", ended.stderr)
+    assert "install -d" in ended.stderr
+    assert ended.stdout == ""
     assert "Traceback" not in ended.stderr
 
 

@@ -1,10 +1,25 @@
 """Do the commands say the same in both languages?"""
 
 import re
+from collections.abc import Callable
 
+import pytest
+
+from fernbereit.words import Words
 from fernbereit_server.commands.wording import words
+from fernbereit_server.console.wording import words as console_words
+from fernbereit_server.demo.wording import words as demo_words
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("words_of", [words, demo_words, console_words], ids=["commands", "demo", "console"])
+def test_a_unit_is_called_the_same_everywhere(words_of: Callable[[str], Words]) -> None:
+    """An Einheit, as on the pages and on the boards; not every one is an Amt."""
+    texts = "\n".join(words_of("de").texts.values())
+
+    assert "Einheit" in texts
+    assert not re.search(r"\b(Amt|Amte?s|Ämtern?)\b|Organisationseinheit", texts)
 
 
 def test_every_text_is_in_both_languages_with_the_same_placeholders() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
@@ -58,6 +59,21 @@ def test_every_share_says_that_its_numbers_are_rounded(house: House, lang: str, 
 
     assert len(shares) == 3
     assert all(about in share for share in shares)
+
+
+@pytest.mark.parametrize(("lang", "most"), [("de", "über 95\u00a0%"), ("en", "over 95%")])
+def test_no_share_of_a_group_says_all_or_none(house: House, lang: str, most: str) -> None:
+    """100 % of a group would tell of every device in it; counts stay as published."""
+    page = house.app.state.publisher.page
+    try:
+        cells = tuple(replace(cell, count=cell.base) for cell in page.cells)
+        house.app.state.publisher.page = replace(page, cells=cells)
+        text = parse(house.get("/", lang=lang).text).text
+    finally:
+        house.app.state.publisher.page = page
+
+    assert text.count(most) > 3
+    assert not re.search(r"\b(0|100)\s?%", text)
 
 
 def test_the_trend_has_thirteen_months_and_a_table(house: House) -> None:
@@ -173,6 +189,44 @@ def test_a_device_that_never_reported_is_unknown_and_not_bad(house: House) -> No
     looks = [span.classes() for span in page.all("span") if "status" in span.classes()]
     assert "noch nie gemeldet" in page.text
     assert all("unknown" in look for look in looks)
+    (box,) = (section for section in page.all("section") if "notice" in section.classes())
+    assert "unknown" in box.classes()
+    assert "warning" not in house.get(house.expected_page()).text
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "title"),
+    [
+        ("/nothing", "de", "Diese Seite gibt es nicht"),
+        ("/devicez/NB-1", "en", "There is no such page"),
+        ("//evil.example", "en", "There is no such page"),
+        ("/static/nothing.css", "de", "Diese Seite gibt es nicht"),
+    ],
+)
+def test_an_address_there_is_not_is_a_page_for_browsers(
+    house: House, path: str, language: str, title: str
+) -> None:
+    """404 in the reader's language, with links that stay here; programs get a problem in JSON."""
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": language}
+    answer = house.get(f"http://127.0.0.1:8740{path}", headers=browser)
+    machine = house.get(f"http://127.0.0.1:8740{path}")
+
+    assert answer.status_code == machine.status_code == 404
+    assert title in answer.text
+    assert not re.search('href="//', answer.text)
+    assert machine.headers["content-type"] == "application/problem+json"
+
+
+def test_the_interface_answers_browsers_in_json_too(house: House) -> None:
+    """Its addresses are for programs, whoever tries them."""
+    answer = house.get("/api/v1/nothing", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_slash_too_many_leads_to_the_search(house: House) -> None:
+    """What was asked is kept."""
+    answer = house.get("/devices/", q="NB-")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/devices?q=NB-")
 
 
 def test_pages_of_devices_are_kept_by_nobody(house: House) -> None:

@@ -86,6 +86,12 @@ def test_the_style_sheet_is_balanced() -> None:
     assert set(re.findall(r"var\(--([a-z-]+)\)", SHEET)) <= {*TOKENS, "shade"}
 
 
-def test_the_longest_value_breaks_instead_of_widening_the_page() -> None:
+@pytest.mark.parametrize("where", [".facts dd", ".stack tbody"])
+def test_the_longest_name_breaks_instead_of_widening_the_page(where: str) -> None:
     """A name of 128 letters without a space, on a telephone."""
-    assert re.search(r"\.facts dd \{[^}]*overflow-wrap: anywhere;", SHEET)
+    assert re.search(rf"{re.escape(where)} \{{[^}}]*overflow-wrap: anywhere;", SHEET)
+
+
+def test_nothing_widens_what_is_only_for_screen_readers() -> None:
+    """A caption of one unseen line made every German list on a telephone scroll sideways."""
+    assert not re.search(r"caption[^{}]*\{[^}]*width: auto", SHEET)

@@ -43,6 +43,7 @@ GROUPS = {
     "device": ("label", "code", "unit", "site", "kind", "first_seen"),
     "missing": ("title", "text"),
     "away": ("title", "text"),
+    "nowhere": ("title", "text"),
 }
 """Keys that are put together while the program runs."""
 

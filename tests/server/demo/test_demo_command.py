@@ -174,7 +174,7 @@ def test_it_tells_a_person_where_to_look(tmp_path: Path, port: int) -> None:
 
 @pytest.mark.parametrize("neighbour", [0, 1], ids=["of the console", "of the broker"])
 def test_a_port_in_use_is_explained(tmp_path: Path, port: int, neighbour: int) -> None:
-    """It says which port, and what to type to choose another; nothing is started."""
+    """It says which port, and what to type to choose another, and nothing else; nothing is started."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + neighbour))
         taken.listen()
@@ -182,7 +182,8 @@ def test_a_port_in_use_is_explained(tmp_path: Path, port: int, neighbour: int) -
             said, _ = process.communicate(timeout=60)
 
     assert process.returncode == 1
-    assert f"port {port + neighbour} of 127.0.0.1" in said
+    assert said.startswith(f"port {port + neighbour} of 127.0.0.1")
+    assert len(said.splitlines()) == 1
     assert f"fernbereit demo --port {port + 10}" in said
     assert nothing_is_left(process, tmp_path / "tmp")
 

@@ -31,9 +31,9 @@ GENERATION = "cccccccc-2222-4333-8444-555555555555"
 class ModelCollector:
     """The smallest collector that keeps the promise; it can forget to answer, and be set back."""
 
-    def __init__(self, port: int) -> None:
-        self.marks: dict[str, Mark] = {}
-        self.closed: dict[tuple[str, str], int] = {}
+    def __init__(self, port: int, before: "ModelCollector | None" = None) -> None:
+        self.marks: dict[str, Mark] = dict(before.marks) if before else {}
+        self.closed: dict[tuple[str, str], int] = dict(before.closed) if before else {}
         self.deaf_for = 0
         self.envelopes = 0
         self._lock = threading.Lock()
@@ -154,12 +154,11 @@ def test_a_broker_that_dies_costs_nothing(broker: tuple[Program, int], tmp_path:
     try:
         wait_for("the first answers", lambda: laptops.answered >= 5)
         program.kill()
+        collector.stop()
         time.sleep(0.5)
         program.start()
         wait_for("the broker", lambda: listening(port))
-        collector.stop()
-        collector_again = ModelCollector(port)
-        collector_again.marks = collector.marks
+        collector_again = ModelCollector(port, before=collector)
         before = {device: held.mark for device, held in collector.marks.items()}
         wait_for("an answer for every laptop", lambda: laptops.answered == 20)
         wait_for(
@@ -168,7 +167,6 @@ def test_a_broker_that_dies_costs_nothing(broker: tuple[Program, int], tmp_path:
         )
     finally:
         laptops.stop()
-        collector.stop()
     collector_again.stop()
 
     assert oracle.faults(tmp_path / "log.jsonl", collector_again.save(tmp_path / "store.sqlite3")) == []

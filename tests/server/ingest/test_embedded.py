@@ -1,6 +1,10 @@
 """Does the broker of our own listen where it may, and end with us?"""
 
 import socket
+import struct
+import sys
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,44 @@ def test_no_other_address_than_loopback_is_taken(host: str) -> None:
     """It knows neither certificates nor access rules."""
     with pytest.raises(BrokerError, match="neither certificates nor access rules"):
         EmbeddedBroker(host, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc of Linux")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_nothing_but_loopback_listens_and_the_process_list_says_so(host: str) -> None:
+    """As the kernel knows it, whatever iotcore's defaults are."""
+    port = free_port()
+    broker = EmbeddedBroker(host, port)
+    broker.start()
+    try:
+        assert broker._broker is not None
+        assert broker._broker._process is not None
+        process = Path("/proc") / str(broker._broker._process.pid)
+        assert listeners_of(process) == [("127.0.0.1", port)]
+        shown = process.joinpath("cmdline").read_text()
+        assert "0.0.0.0" not in shown  # noqa: S104
+        assert f'"listen": "{broker.host}", "port": {port}' in shown
+    finally:
+        broker.stop()
+
+
+def listeners_of(process: Path) -> list[tuple[str, int]]:
+    """Return every address a process of Linux listens on (proc(5): state 0A, words in host byte order)."""
+    mine = set()
+    for link in process.joinpath("fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            mine.add(link.readlink().name)
+    found = []
+    for table in ("tcp", "tcp6"):
+        for line in process.joinpath("net", table).read_text().splitlines()[1:]:
+            fields = line.split()
+            host, _, port = fields[1].partition(":")
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in mine:
+                words = struct.pack(
+                    f"={len(host) // 8}I", *struct.unpack(f">{len(host) // 8}I", bytes.fromhex(host))
+                )
+                found.append((str(ip_address(words)), int(port, 16)))
+    return found
 
 
 def test_a_port_in_use_is_named_with_the_key_that_chooses_another() -> None:

@@ -34,7 +34,7 @@ def test_beyond_the_queue_places_are_kept_and_messages_are_not(tmp_path: Path) -
             engine,
             Fleet(),
             tally=tally,
-            health=StoreHealth(),
+            health=StoreHealth("the database"),
             clock=lambda: datetime(2026, 3, 10, tzinfo=UTC),
         )
         intake.generation = "00000000-0000-4000-8000-000000000001"

@@ -41,6 +41,7 @@ class DeviceView:
     read: str
     standing: str
     standing_title: str
+    standing_look: str
     owner: tuple[FactView, ...]
     sections: tuple[SectionView, ...]
     ticket: str
@@ -63,6 +64,7 @@ def device(detail: DeviceDetail, own: Words, shared: Words, today: date) -> Devi
         read=own("device.read", known=number(known, own), all=number(len(sections), own)),
         standing="" if detail.status == ACTIVE else pick(own, "standing", detail.status),
         standing_title=own("standing.expected_title" if detail.status == EXPECTED else "standing.title"),
+        standing_look="unknown" if detail.status == EXPECTED else "warning",
         owner=owner,
         sections=sections,
         ticket=(ticket := _ticket(name, report, owner, sections, own)),
@@ -115,7 +117,8 @@ def _reason(seen: SectionDetail | None, own: Words, shared: Words) -> str:
     told = [pick(shared, "reason", seen.reason)] if seen.reason else []
     if outcome_look(seen.outcome) == "unknown" or not told:
         told.insert(0, pick(shared, "outcome", seen.outcome))
-    return f"{': '.join(told)}."
+    sentence = ": ".join(told)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def _ticket(

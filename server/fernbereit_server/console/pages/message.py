@@ -27,6 +27,11 @@ def missing_device(words: Words) -> Message:
     return _message("missing", words)
 
 
+def no_such_page(words: Words) -> Message:
+    """Say that nothing is at this address."""
+    return _message("nowhere", words)
+
+
 def store_away(words: Words) -> Message:
     """Say that the database cannot be reached."""
     return _message("away", words)

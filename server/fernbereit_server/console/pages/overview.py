@@ -7,7 +7,7 @@ from typing import Final
 
 from fernbereit.words import Words
 from fernbereit_server.console.figures import Figures
-from fernbereit_server.console.formatting import lasted, moment, number, percent
+from fernbereit_server.console.formatting import lasted, moment, number, share
 from fernbereit_server.console.pages.bars import Slice, bar
 from fernbereit_server.console.pages.trend import Trend, trend
 from fernbereit_server.console.pages.unit_table import UnitTable, unit_table
@@ -164,7 +164,7 @@ def _tiles(figures: Figures, words: Words) -> tuple[Tile, ...]:
             tiles.append(
                 Tile(
                     title=words(f"tile.{key}"),
-                    figure=percent(min(1.0, shown.count / shown.base), words),
+                    figure=share(shown.count, shown.base, words),
                     text=words("tile.of", count=number(shown.count, words), base=number(shown.base, words)),
                     bar=bar([("good", shown.count)], shown.base),
                 )
@@ -191,7 +191,7 @@ def _spread(
                 word=label(cell.word),
                 look=look(cell.word),
                 count=number(cell.count, words),
-                share=percent(min(1.0, cell.count / cell.base), words),
+                share=share(cell.count, cell.base, words),
                 bar=bar([(look(cell.word), cell.count)], cell.base),
             )
             for cell in shown

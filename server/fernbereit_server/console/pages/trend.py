@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fernbereit.words import Words
 from fernbereit_server.console.figures import Month
-from fernbereit_server.console.formatting import month, number, percent
+from fernbereit_server.console.formatting import month, number, share
 
 MONTHS = 13
 
@@ -85,5 +85,5 @@ def _row(figures: Month, words: Words) -> TrendRow:
         short=words(f"month_short.{figures.month.month}"),
         recent=number(figures.recent, words),
         all=number(figures.base, words),
-        share=percent(figures.recent / figures.base, words) if figures.base else words("value.no_share"),
+        share=share(figures.recent, figures.base, words) if figures.base else words("value.no_share"),
     )
