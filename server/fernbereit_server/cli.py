@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fernbereit import __version__
-from fernbereit_server.commands import dashboards, demo, devices, inventory, serve
+from fernbereit_server.commands import dashboards, demo, devices, drill, inventory, serve
 
 app = typer.Typer(
     help="Fernbereit: is the authority ready to work from anywhere?",
@@ -34,6 +34,9 @@ def _options(
 
 app.command(epilog="Example: fernbereit serve --settings /etc/fernbereit/collector.toml")(serve.serve)
 app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
+app.command(epilog="Example: fernbereit drill storm-day --organisation organisation.yaml --fleet fleet.csv")(
+    drill.drill
+)
 app.add_typer(devices.app, name="devices")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(dashboards.app, name="dashboards")

@@ -30,5 +30,5 @@ def test_every_command_is_listed() -> None:
         [sys.executable, "-m", "fernbereit_server", "--help"], capture_output=True, text=True, check=True
     ).stdout
 
-    for command in ("serve", "demo", "devices", "inventory", "dashboards"):
+    for command in ("serve", "demo", "devices", "drill", "inventory", "dashboards"):
         assert command in said

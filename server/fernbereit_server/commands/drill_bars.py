@@ -1,0 +1,74 @@
+"""What does a drill look like in a terminal? A headline, a bar for each unit, services, what binds, notes."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from fernbereit.words import Words
+from fernbereit_server.commands import drill_words as told
+from fernbereit_server.resilience.result import DrillResult, UnitResult
+
+_CELLS = 20
+ABLE, UNKNOWN, NOT_ABLE = "█", "▒", "·"
+
+
+def show(result: DrillResult, say: Words, console: Console) -> None:
+    """Print the answer; units stand in the order of the organisation, so that nobody is ranked."""
+    console.print(Group(*_parts(result, say)))
+
+
+def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
+    title = result.title[say.lang]
+    yield Text(f"{result.organisation}: {title}" if result.organisation else title, style="bold")
+    yield Text(told.headline(result, say))
+    yield Text(say("drill.binds", binding=told.binding(result.binding, say)))
+    low, high = result.binding, result.binding_high
+    if (low.kind, low.names) != (high.kind, high.names):
+        yield Text(say("drill.binds_high", binding=told.binding(result.binding_high, say)))
+    yield Text()
+    units = Table(box=None, pad_edge=False)
+    for column in ("unit", "bar", "able", "share", "stops"):
+        units.add_column(say(f"drill.column.{column}"), no_wrap=column not in {"unit", "stops"})
+    for unit in result.units:
+        units.add_row(*_row(unit, say))
+    yield units
+    yield Text(say("drill.legend", able=ABLE, unknown=UNKNOWN, not_able=NOT_ABLE), style="dim")
+    if result.services:
+        yield Text()
+        services = Table(box=None, pad_edge=False)
+        for column in ("service", "minimum", "staffed", "holds"):
+            services.add_column(say(f"drill.column.{column}"))
+        for service in result.services:
+            services.add_row(
+                escape(service.name),
+                str(service.minimum),
+                told.people(service.staffed, say),
+                say(f"drill.holds.{service.holds}"),
+            )
+        yield services
+    yield Text()
+    for note in result.notes:
+        yield Text(told.note(note, say))
+    yield Text(say("drill.from_files"))
+
+
+def _row(unit: UnitResult, say: Words) -> tuple[RenderableType, ...]:
+    stops = told.binding(unit.binding, say)
+    if not unit.leaves:
+        return escape(unit.name), "", "", "", escape(stops)
+    of = say("drill.of", able=told.people(unit.able, say), suitable=unit.suitable)
+    return escape(unit.name), _bar(unit), of, told.share(unit.ratio, say), escape(stops)
+
+
+def _bar(unit: UnitResult) -> Text:
+    if unit.ratio is None:
+        return Text()
+    low = round(unit.ratio.low * _CELLS)
+    high = max(low, round(unit.ratio.high * _CELLS))
+    bar = Text(ABLE * low, style="blue")
+    bar.append(UNKNOWN * (high - low), style="bright_black")
+    bar.append(NOT_ABLE * (_CELLS - high), style="dim")
+    return bar

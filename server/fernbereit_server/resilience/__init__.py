@@ -1,0 +1,1 @@
+"""If people must work from home, how many can, and what stops the rest?"""

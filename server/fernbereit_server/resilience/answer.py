@@ -1,0 +1,68 @@
+"""What does a drill answer to a script? Plain values for JSON: people as numbers, shares from 0 to 1."""
+
+from typing import Any
+
+from fernbereit_server.resilience.result import Binding, Bounds, DrillResult
+
+
+def answer(result: DrillResult, language: str) -> dict[str, Any]:
+    """Return the answer; figures have six decimals, `ratio` is null where nobody is suited."""
+    return {
+        "organisation": result.organisation,
+        "scenario": {"key": result.scenario, "title": result.title[language]},
+        "source": "files",
+        "concurrency": result.concurrency,
+        "reservation": result.reservation,
+        "headcount": result.headcount,
+        "suitable": result.suitable,
+        "equipped": _bounds(result.equipped),
+        "able": _bounds(result.able),
+        "ratio": _bounds(result.ratio),
+        "binding_constraint": _binding(result.binding),
+        "binding_constraint_high": _binding(result.binding_high),
+        "minimum_cut": [
+            {"kind": piece.kind, "name": piece.name or None, "people": _number(piece.people)}
+            for piece in result.cut
+        ],
+        "units": [
+            {
+                "name": unit.name,
+                "headcount": unit.headcount,
+                "suitable": unit.suitable,
+                "leaves": unit.leaves,
+                "equipped": _bounds(unit.equipped),
+                "able": _bounds(unit.able),
+                "ratio": _bounds(unit.ratio) if unit.leaves else None,
+                "binding_constraint": _binding(unit.binding),
+            }
+            for unit in result.units
+        ],
+        "services": [
+            {
+                "name": service.name,
+                "minimum": service.minimum,
+                "staffed": _bounds(service.staffed),
+                "holds": service.holds,
+            }
+            for service in result.services
+        ],
+        "notes": [{"word": note.word, **note.values} for note in result.notes],
+    }
+
+
+def _bounds(bounds: Bounds | None) -> dict[str, float] | None:
+    return None if bounds is None else {"low": _number(bounds.low), "high": _number(bounds.high)}
+
+
+def _number(value: float) -> float:
+    rounded = round(value, 6)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _binding(binding: Binding) -> dict[str, Any]:
+    return {
+        "kind": binding.kind,
+        "names": list(binding.names),
+        "stopped": _number(binding.stopped),
+        "tied": list(binding.tied),
+    }

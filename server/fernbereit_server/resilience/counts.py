@@ -1,0 +1,120 @@
+"""How many devices are there, of which unit, path, verdict and kind? Read from a CSV of counts.
+
+Columns `unit,path,verdict,kind,count`. Rows add up, so their order says nothing. A row without a unit belongs
+to the visible bucket of devices without a unit, which makes nobody able.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fernbereit_server.organisation.faults import Fault, FaultyFileError, nearest
+from fernbereit_server.organisation.table import Row, read_table
+
+COLUMNS = ("unit", "path", "verdict", "kind", "count")
+
+
+class Path(StrEnum):
+    """Does the device work without a tunnel?"""
+
+    VPN = "vpn"
+    DIRECT = "direct"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """Is the device ready? Only `ready` makes somebody able; `unknown` may."""
+
+    READY = "ready"
+    LIMITED = "limited"
+    NOT_READY = "not_ready"
+    UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """Whose is the device? Personal and loan are in somebody's hands, a pool is shared out by rule.
+
+    Stock is not issued and shared ones stay in the office: neither makes anybody able.
+    """
+
+    PERSONAL = "personal"
+    POOL = "pool"
+    LOAN = "loan"
+    STOCK = "stock"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the devices of one row have in common; `unit` is a unit, a device pool, or empty."""
+
+    unit: str
+    path: Path
+    verdict: Verdict
+    kind: Kind
+
+
+Counts = Counter[Group]
+
+
+def read_counts(data: bytes, units: Sequence[str], pools: Sequence[str]) -> Counts:
+    """Read a fleet file; raises `FaultyFileError` with every fault, unknown units included."""
+    rows, _ = read_table(data, {name: (name,) for name in COLUMNS}, needed=COLUMNS)
+    counts: Counts = Counter()
+    faults: list[Fault] = []
+    for row in rows:
+        found = list(_faults(row, units, pools))
+        faults += found
+        if not found:
+            cells = row.cells
+            group = Group(
+                cells["unit"],
+                Path(cells["path"].casefold()),
+                Verdict(cells["verdict"].casefold()),
+                Kind(cells["kind"].casefold()),
+            )
+            counts[group] += int(cells["count"])
+    if faults:
+        raise FaultyFileError(faults)
+    return counts
+
+
+def _faults(row: Row, units: Sequence[str], pools: Sequence[str]) -> Iterator[Fault]:
+    cells = row.cells
+    for column, words in (("path", Path), ("verdict", Verdict), ("kind", Kind)):
+        if cells[column].casefold() not in (known := [word.value for word in words]):
+            yield Fault(
+                line=row.line,
+                field=column,
+                word="wrong",
+                kind="choice",
+                values={"choices": ", ".join(known)},
+                example=known[0],
+                suggestion=nearest(cells[column], known),
+            )
+    count = cells["count"]
+    if not (count.isascii() and count.isdigit() and len(count) < 9):
+        yield Fault(line=row.line, field="count", word="wrong", kind="count", example="120")
+    if cells["unit"] in pools:
+        if cells["kind"].casefold() in set(Kind) - {Kind.POOL}:
+            yield Fault(line=row.line, field="kind", word="pool_row", example=Kind.POOL.value)
+    elif cells["unit"] and cells["unit"] not in units:
+        known = [*units, *pools]
+        yield Fault(
+            line=row.line,
+            field="unit",
+            word="stranger",
+            values={"name": cells["unit"], "known": _some(known)},
+            suggestion=nearest(cells["unit"], known),
+        )
+
+
+def _some(known: Sequence[str], most: int = 8) -> str:
+    return ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+
+
+def total(counts: Counts, kinds: Iterable[Kind]) -> int:
+    """Return how many devices are of these kinds."""
+    wanted = set(kinds)
+    return sum(number for group, number in counts.items() if group.kind in wanted)

@@ -1,0 +1,186 @@
+"""If a scenario comes true, how many people of each unit can work, what binds, which services hold?
+
+The computation is that of docs/decisions/007-the-drill-is-a-flow.md; bounds of a unit settle its own unknown
+devices against everybody else's, totals are settled by themselves, so nothing inverts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fernbereit_server.organisation.model import Organisation, Unit
+from fernbereit_server.resilience.counts import Counts, Kind, total
+from fernbereit_server.resilience.demand import (
+    IN_HAND,
+    Demand,
+    Devices,
+    Settling,
+    demand,
+    devices_of_units,
+    is_blocked,
+)
+from fernbereit_server.resilience.naming import binding, binding_of_unit, pieces
+from fernbereit_server.resilience.network import Network, network
+from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note, ServiceResult, UnitResult
+from fernbereit_server.resilience.scenario import Loss, Scenario, applied
+from fernbereit_server.resilience.settled import Settled, needed_by_unit, settled
+
+_EPSILON = 1e-6
+_NOTHING = Demand(0.0, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """What every run of one drill shares."""
+
+    units: Mapping[str, Unit]
+    devices: Mapping[str, Devices]
+    blocked: frozenset[str]
+    needed: Mapping[str, int] | None
+    poor: Network
+    rich: Network
+
+    def run(self, settling: Settling, only: str = "", own: Settling = Settling.CAUTIOUS) -> Settled:
+        """Settle everybody's unknown devices one way, and those of the unit `only` the way `own`."""
+        demands = {
+            name: _NOTHING
+            if name in self.blocked
+            else demand(unit, self.devices[name], own if name == only else settling)
+            for name, unit in self.units.items()
+        }
+        poor = (own if only else settling) is Settling.CAUTIOUS
+        return settled(self.poor if poor else self.rich, demands, self.needed)
+
+
+def drill(
+    organisation: Organisation,
+    counts: Counts,
+    scenario: Scenario,
+    on_unit: Callable[[], object] = lambda: None,
+) -> DrillResult:
+    """Answer a scenario; `on_unit` is called after each unit, since hundreds of them take a while."""
+    loss = applied(scenario, organisation)
+    ground = _ground(organisation, counts, scenario, loss)
+    low, high = ground.run(Settling.CAUTIOUS), ground.run(Settling.HOPEFUL)
+    able: dict[str, Bounds] = {}
+    for name, others in _neighbours(ground).items():
+        able[name] = Bounds(others[0].able(name), max(others[0].able(name), others[1].able(name)))
+        on_unit()
+    units = tuple(_unit(unit, ground, low, high, able) for unit in organisation.units)
+    staff = {name: unit.staff for name, unit in ground.units.items()}
+    return DrillResult(
+        organisation=organisation.name,
+        scenario=scenario.key,
+        title=scenario.title,
+        concurrency=scenario.concurrency or organisation.concurrency,
+        reservation=ground.needed is not None,
+        headcount=sum(unit.headcount for unit in ground.units.values()),
+        suitable=sum(staff.values()),
+        equipped=Bounds(_equipped(low), _equipped(high)),
+        able=Bounds(low.total, max(low.total, high.total)),
+        binding=binding(low, staff, ground.blocked),
+        binding_high=binding(high, staff, ground.blocked),
+        cut=pieces(low),
+        units=units,
+        services=_services(organisation, {unit.name: unit for unit in units}),
+        notes=tuple(_notes(organisation, counts, loss, ground)),
+    )
+
+
+def _ground(organisation: Organisation, counts: Counts, scenario: Scenario, loss: Loss) -> _Ground:
+    reservation = organisation.reservation if scenario.reservation is None else scenario.reservation
+    units = {unit.name: unit for unit in organisation.units if unit.name in loss.leaving}
+    return _Ground(
+        units=units,
+        devices=devices_of_units(organisation, counts, loss),
+        blocked=frozenset(name for name, unit in units.items() if is_blocked(unit, organisation, loss)),
+        needed=needed_by_unit(organisation, loss.leaving) if reservation else None,
+        poor=network(organisation, scenario, loss, hopeful=False),
+        rich=network(organisation, scenario, loss, hopeful=True),
+    )
+
+
+def _neighbours(ground: _Ground) -> dict[str, tuple[Settled, Settled]]:
+    """Return each unit's worst and best run; units without unknown devices share theirs."""
+    shared: tuple[Settled, Settled] | None = None
+    runs: dict[str, tuple[Settled, Settled]] = {}
+    for name in ground.units:
+        if shared is not None and not ground.devices[name].unknown:
+            runs[name] = shared
+            continue
+        runs[name] = (
+            ground.run(Settling.CROWDING, name, Settling.CAUTIOUS),
+            ground.run(Settling.YIELDING, name, Settling.HOPEFUL),
+        )
+        if not ground.devices[name].unknown:
+            shared = runs[name]
+    return runs
+
+
+def _equipped(run: Settled) -> float:
+    return sum(demand.equipped for demand in run.demands.values())
+
+
+def _unit(unit: Unit, ground: _Ground, low: Settled, high: Settled, able: Mapping[str, Bounds]) -> UnitResult:
+    leaves = unit.name in ground.units
+    nothing = Bounds(0.0, 0.0)
+    return UnitResult(
+        name=unit.name,
+        headcount=unit.headcount,
+        suitable=unit.staff,
+        leaves=leaves,
+        equipped=Bounds(low.demands[unit.name].equipped, high.demands[unit.name].equipped)
+        if leaves
+        else nothing,
+        able=able.get(unit.name, nothing),
+        binding=binding_of_unit(low, unit.name, unit.staff, ground.blocked)
+        if leaves
+        else Binding(kind="stays"),
+    )
+
+
+def _services(organisation: Organisation, units: Mapping[str, UnitResult]) -> tuple[ServiceResult, ...]:
+    """Staff each service; a unit that cannot meet all minima it owes shares out what it has in proportion."""
+    owed: dict[str, int] = {}
+    for service in organisation.services:
+        for unit, minimum in service.minimum.items():
+            owed[unit] = owed.get(unit, 0) + minimum
+    results = []
+    for service in organisation.services:
+        low = high = 0.0
+        for unit, minimum in service.minimum.items():
+            result = units[unit]
+            for_low = min(1.0, result.able.low / owed[unit]) if result.leaves else 1.0
+            for_high = min(1.0, result.able.high / owed[unit]) if result.leaves else 1.0
+            low += minimum * for_low
+            high += minimum * for_high
+        whole = sum(service.minimum.values())
+        holds = "yes" if low >= whole - _EPSILON else "unknown" if high >= whole - _EPSILON else "no"
+        results.append(
+            ServiceResult(name=service.name, minimum=whole, staffed=Bounds(low, high), holds=holds)
+        )
+    return tuple(results)
+
+
+def _notes(organisation: Organisation, counts: Counts, loss: Loss, ground: _Ground) -> list[Note]:
+    notes = []
+    if loss.nothing_to_lose:
+        notes.append(Note(word="nothing_to_lose", values={}))
+    if ground.poor.unknown:
+        notes.append(Note(word="capacity_unknown", values={}))
+    if any(unit.suitable is None for unit in ground.units.values()):
+        number = sum(unit.suitable is None for unit in ground.units.values())
+        notes.append(Note(word="no_suitable", values={"number": number}))
+    surplus = 0
+    for unit in organisation.units:
+        held = sum(n for group, n in counts.items() if group.unit == unit.name and group.kind in IN_HAND)
+        surplus += max(0, held - unit.headcount)
+    homeless = sum(number for group, number in counts.items() if not group.unit)
+    for word, number in (
+        ("more_devices_than_people", surplus),
+        ("no_unit", homeless),
+        ("stock", total(counts, [Kind.STOCK])),
+        ("shared", total(counts, [Kind.SHARED])),
+    ):
+        if number:
+            notes.append(Note(word=word, values={"number": number}))
+    return notes

@@ -1,0 +1,80 @@
+"""Who is able when every unknown is settled one way? One run of the flow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fernbereit_server.organisation.model import Organisation
+from fernbereit_server.resilience.cut import Cut, cut
+from fernbereit_server.resilience.demand import Demand
+from fernbereit_server.resilience.flow import fill, flows
+from fernbereit_server.resilience.network import Network
+
+Tiers = tuple[float, float, float]
+"""A unit's demand for tunnels: minimum staffing, rest of a time-critical unit, any other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """One run: each unit's demand in tiers, and the fraction of each class's tier that is served."""
+
+    network: Network
+    demands: Mapping[str, Demand]
+    tiers: Mapping[str, Tiers]
+    shares: list[list[float]]
+
+    def able(self, unit: str) -> float:
+        """Return the able people of a unit."""
+        of_class = self.network.class_of[unit]
+        served = (
+            share[of_class] * people for share, people in zip(self.shares, self.tiers[unit], strict=True)
+        )
+        return self.demands[unit].direct + sum(served)
+
+    @cached_property
+    def total(self) -> float:
+        """Return everybody who is able."""
+        return sum(self.able(unit) for unit in self.demands)
+
+    @cached_property
+    def cut(self) -> Cut:
+        """Return the minimum cut of this run."""
+        demanded = [sum(tier) for tier in zip(*by_class(self.network, self.tiers), strict=True)]
+        served = [0.0] * len(self.network.classes)
+        for unit, demand in self.demands.items():
+            served[self.network.class_of[unit]] += self.able(unit) - demand.direct
+        return cut(self.network, demanded, served, flows(self.network, served))
+
+
+def by_class(network: Network, tiers: Mapping[str, Tiers]) -> list[list[float]]:
+    """Add up the units' demands: people by tier and class."""
+    people = [[0.0] * len(network.classes) for _ in range(3)]
+    for unit, of_unit in tiers.items():
+        for tier, number in enumerate(of_unit):
+            people[tier][network.class_of[unit]] += number
+    return people
+
+
+def settled(network: Network, demands: Mapping[str, Demand], needed: Mapping[str, int] | None) -> Settled:
+    """Run the flow; `needed` is the minimum staffing by unit, None serves everybody in plain proportion."""
+    tiers = {unit: _tiers(demand, unit, needed) for unit, demand in demands.items()}
+    return Settled(
+        network=network, demands=demands, tiers=tiers, shares=fill(network, by_class(network, tiers))
+    )
+
+
+def _tiers(demand: Demand, unit: str, needed: Mapping[str, int] | None) -> Tiers:
+    if needed is None or unit not in needed:
+        return (0.0, 0.0, demand.tunnel)
+    first = min(demand.tunnel, max(0.0, needed[unit] - demand.direct))
+    return (first, demand.tunnel - first, 0.0)
+
+
+def needed_by_unit(organisation: Organisation, leaving: frozenset[str]) -> dict[str, int]:
+    """Return the people that time-critical services need of each unit that must leave."""
+    needed: dict[str, int] = {}
+    for service in organisation.services:
+        for unit, minimum in service.minimum.items():
+            if unit in leaving:
+                needed[unit] = needed.get(unit, 0) + minimum
+    return needed
