@@ -4,15 +4,20 @@ A generator is a function that returns texts by path below the repository; it st
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fernbereit import schema
+from fernbereit.policy import SHIPPED, as_json
 from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 from fernbereit_dashboards import build
 from fernbereit_server import settings as collector_settings
+from fernbereit_server.policies.file import read_policy_file
+from judged_laptops import SOURCE
+from judged_laptops import golden as _judged
 from probe_table import probe_table
 from small_fleet import golden as _metrics
 
@@ -36,6 +41,11 @@ def _samples() -> Mapping[str, str]:
     }
 
 
+def _policy() -> Mapping[str, str]:
+    text = json.dumps(as_json(read_policy_file(SOURCE).policy), indent=1, ensure_ascii=False) + "\n"
+    return {f"agent/fernbereit/{SHIPPED}": text}
+
+
 def _laptops() -> Mapping[str, str]:
     folders = sorted(file.parent for file in LAPTOPS.glob(f"*/{recording.LAPTOP}"))
     return {
@@ -44,6 +54,11 @@ def _laptops() -> Mapping[str, str]:
         )
         for folder in folders
     }
+
+
+def _evaluations() -> Mapping[str, str]:
+    folders = sorted(file.parent for file in LAPTOPS.glob(f"*/{recording.LAPTOP}"))
+    return {(folder / "evaluation.json").relative_to(ROOT).as_posix(): _judged(folder) for folder in folders}
 
 
 def _agent_readme() -> Mapping[str, str]:
@@ -57,7 +72,17 @@ def _boards() -> Mapping[str, str]:
     return {f"dashboards/generated/{path}": text for path, text in build.render().items()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics, _boards, _agent_readme)
+GENERATORS: tuple[Generator, ...] = (
+    _schemas,
+    _policy,
+    _fields,
+    _samples,
+    _laptops,
+    _evaluations,
+    _metrics,
+    _boards,
+    _agent_readme,
+)
 
 
 def generated() -> dict[str, str]:

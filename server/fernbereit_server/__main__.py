@@ -6,7 +6,7 @@ On a machine that has only what a laptop needs, it says which extra to install.
 import importlib.util
 import sys
 
-_NEEDED = ("typer", "rich", "fastapi", "sqlalchemy", "alembic", "gmqtt", "iotcore", "uvicorn")
+_NEEDED = ("typer", "rich", "fastapi", "sqlalchemy", "alembic", "gmqtt", "iotcore", "ruamel", "uvicorn")
 
 
 def main() -> None:
