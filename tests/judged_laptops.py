@@ -14,7 +14,6 @@ from fernbereit.record import Outcome, Reason
 from fernbereit_server.policies.file import read_policy_file
 
 TODAY = date(2026, 11, 21)
-EXPECTED = "expected.json"
 SOURCE = Path(fernbereit.__file__).with_name("default_policy.yaml")
 
 
@@ -24,10 +23,9 @@ def shipped() -> CompiledPolicy:
     return compile_policy(read_policy_file(SOURCE).policy)
 
 
-def looks_at(folder: Path) -> dict[str, Look]:
-    """Return what the probes made of a recorded laptop."""
-    expected = json.loads((folder / EXPECTED).read_text(encoding="utf-8"))
-    return {section: look_of(said) for section, said in expected.items()}
+def looks_in(expectations: str) -> dict[str, Look]:
+    """Return what the probes made of a recorded laptop, from the text of its `expected.json`."""
+    return {section: look_of(said) for section, said in json.loads(expectations).items()}
 
 
 def look_of(said: dict[str, Any], age_days: int = 0) -> Look:
@@ -36,9 +34,9 @@ def look_of(said: dict[str, Any], age_days: int = 0) -> Look:
     return Look(outcome=Outcome(said["outcome"]), reason=reason, facts=said.get("facts"), age_days=age_days)
 
 
-def golden(folder: Path) -> str:
+def golden(expectations: str) -> str:
     """Return the text of `evaluation.json`: the standing, every result and what blocks."""
-    compiled, looks = shipped(), looks_at(folder)
+    compiled, looks = shipped(), looks_in(expectations)
     evaluation = evaluate(compiled, looks, TODAY)
     said = {
         "today": TODAY.isoformat(),

@@ -57,8 +57,10 @@ def _laptops() -> Mapping[str, str]:
 
 
 def _evaluations() -> Mapping[str, str]:
-    folders = sorted(file.parent for file in LAPTOPS.glob(f"*/{recording.LAPTOP}"))
-    return {(folder / "evaluation.json").relative_to(ROOT).as_posix(): _judged(folder) for folder in folders}
+    return {
+        path.replace(recording.EXPECTED, "evaluation.json"): _judged(expectations)
+        for path, expectations in _laptops().items()
+    }
 
 
 def _agent_readme() -> Mapping[str, str]:

@@ -14,9 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fernbereit.readiness import evaluate
-from judged_laptops import TODAY, looks_at, shipped
+from judged_laptops import TODAY, looks_in, shipped
 
-LAPTOP = Path(__file__).parents[1] / "laptops" / "linux-thinkpad-two-batteries-luks"
+LAPTOP = Path(__file__).parents[1] / "laptops" / "linux-thinkpad-two-batteries-luks" / "expected.json"
 CALLS, RUNS = 2_000, 15
 
 
@@ -53,7 +53,7 @@ def bare() -> Callable[[], object]:
 
 def report() -> str:
     """Measure both in turn and return the part of docs/performance.md about judging."""
-    compiled, looks = shipped(), looks_at(LAPTOP)
+    compiled, looks = shipped(), looks_in(LAPTOP.read_text(encoding="utf-8"))
     floor, ours = micros(bare()), micros(lambda: evaluate(compiled, looks, TODAY))
     return (
         "## Judging one laptop\n\n"

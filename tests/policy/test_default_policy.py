@@ -12,6 +12,7 @@ import pytest
 
 from fernbereit import schema
 from fernbereit.fact_kinds import facts
+from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Check, Pillar, Policy, Texts, as_json, shipped_policy
 from fernbereit.readiness import Result, compile_policy, evaluate
 from judged_laptops import TODAY, shipped
@@ -32,6 +33,41 @@ DENGLISH = re.compile(
 FALLEN_UMLAUT = re.compile(r"ae|oe|(?<![aeäq])ue", re.IGNORECASE)
 REAL = re.compile(r"aktuell|virtuell|manuell|zuerst|UEFI", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(du|dich|dir|dein\w*|bitte nimm)\b", re.IGNORECASE)
+
+
+IN_ORDER: dict[str, Any] = {
+    "machine.chassis": "laptop",
+    "machine.memory_bytes": 16_000_000_000,
+    "battery.health_ratio": 0.9,
+    "storage.free_bytes": 200 * 2**30,
+    "storage.health": "ok",
+    "disk_encryption.state": "encrypted",
+    "disk_encryption.home_encrypted": True,
+    "boot_security.secure_boot": "on",
+    "boot_security.tpm_present": True,
+    "boot_security.certificates_2023": "updated",
+    "operating_system.platform": "windows",
+    "operating_system.support_ends_on": "2027-10-12",
+    "operating_system.last_update_on": "2026-11-10",
+    "operating_system.restart_pending": False,
+    "malware_protection.realtime_on": True,
+    "malware_protection.signatures_age_days": 1,
+    "firewall.enabled": True,
+    "screen_lock.enabled": True,
+    "screen_lock.timeout_s": 600,
+    "screen_lock.asks_password": True,
+    "management.clients": [
+        {"enrolled": True, "last_sync_on": "2026-11-20", "local_policy_result": "met"},
+    ],
+    "remote_access.clients": ["openvpn"],
+    "smart_card.reader_present": True,
+    "smart_card.service_installed": True,
+    "targets.results": [{"essential": True, "reachable": True, "failure": None}],
+    "conferencing.camera": True,
+    "conferencing.microphone": True,
+    "conferencing.speakers": True,
+}
+WEAK = ("machine.memory_bytes", "battery.health_ratio", "storage.free_bytes")
 
 
 def german(check: Check) -> list[str]:
@@ -161,6 +197,41 @@ def test_the_example_of_the_decision_is_a_policy() -> None:
 def test_a_policy_survives_the_way_to_a_laptop() -> None:
     """Written as JSON and read again, it is the same policy."""
     assert Policy.model_validate_json(json.dumps(as_json(shipped_policy()))) == shipped_policy()
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "low"),
+    [
+        ({}, Verdict.READY, 1.0),
+        ({"conferencing.microphone": False, "conferencing.camera": False}, Verdict.READY, 0.945),
+        ({"disk_encryption.state": "suspended"}, Verdict.NOT_READY, 0.89),
+        ({"disk_encryption.state": None}, Verdict.UNKNOWN, 0.89),
+        ({"remote_access.clients": []}, Verdict.NOT_READY, 0.945),
+        ({"firewall.enabled": None, "screen_lock.enabled": None}, Verdict.READY, 0.879),
+        (
+            dict.fromkeys(WEAK, 0)
+            | {"firewall.enabled": False, "management.clients": [], "conferencing.microphone": False},
+            Verdict.LIMITED,
+            0.773,
+        ),
+    ],
+    ids=[
+        "everything in order: ready",
+        "no microphone and no camera: ready, with failures",
+        "encryption suspended: not ready",
+        "encryption not known: unknown",
+        "no program for remote access: not ready",
+        "firewall and screen lock not known: ready whatever they are",
+        "weak machine, no firewall, not managed, no microphone: limited",
+    ],
+)
+def test_a_laptop_in_order_is_ready_until_something_is_missing(
+    changed: dict[str, Any], verdict: Verdict, low: float
+) -> None:
+    """Shares of 91 weights, computed by hand; of 88 where nothing manages the laptop."""
+    told = evaluate(shipped(), looks_with({**IN_ORDER, **changed}), TODAY)
+
+    assert (told.standing.verdict, told.standing.low) == (verdict, low)
 
 
 def test_texts_must_stand_in_both_languages() -> None:
