@@ -211,11 +211,13 @@ def _shape_fault(
     kind, context = str(error["type"]), error.get("ctx", {})
     name = str(loc[-1]) if loc else ""
     word, values, suggestion = "unfit", {}, None
+    meant = loc
     if kind in {"missing", "one_way"}:
         word = kind
     elif kind == "extra_forbidden":
         known = known_fields(model, loc[:-1])
         word, values, suggestion = "unknown_field", {"known": ", ".join(known)}, _near(name, known)
+        meant = (*loc[:-1], suggestion or known[0])
     elif kind in _LIMITS:
         word, values = kind, {"limit": str(context.get(_LIMITS[kind], ""))}
         if kind in {"enum", "literal_error"}:
@@ -233,14 +235,14 @@ def _shape_fault(
         word=word,
         values=values,
         suggestion=suggestion,
-        example=_EXAMPLES.get(word)
-        or example(model, (*loc[:-1], suggestion) if word == "unknown_field" and suggestion else loc),
+        example=_EXAMPLES.get(word) or example(model, meant) or example(model, loc[:-1]),
     )
 
 
 def _rule_fault(broken: Broken, place: Loc, lines: Mapping[Loc, int]) -> Fault:
     known = broken.known
-    shown = known if len(known) <= 24 else difflib.get_close_matches(broken.found, known, n=5, cutoff=0.4)
+    near = difflib.get_close_matches(broken.found, known, n=5, cutoff=0.4)
+    shown = known if len(known) <= 24 else near or known[:5]
     return Fault(
         line=_line(place, lines),
         field=_dotted(place),

@@ -55,7 +55,7 @@ def read_yaml(text: str) -> tuple[Any, dict[Loc, int]]:
         word = "key_twice" if "duplicate key" in str(error.problem) else "syntax"
         detail = str(error.problem or "").splitlines()[0]
         raise YamlFault(word, mark.line + 1 if mark else 1, detail) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError) as error:  # TypeError: a list or a group as a key
         raise YamlFault("syntax", 1, str(error).splitlines()[0]) from None
     lines: dict[Loc, int] = {(): 1}
     return _plain(document, (), lines), lines
