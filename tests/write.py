@@ -4,6 +4,7 @@ A generator is a function that returns texts by path below the repository; it st
 """
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fernbereit import schema
+from fernbereit.policy import SHIPPED, as_json
 from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 from fernbereit_dashboards import build
 from fernbereit_server import settings as collector_settings
+from fernbereit_server.policies.file import read_policy_file
+from judged_laptops import SOURCE
+from judged_laptops import golden as _judged
 from probe_table import probe_table
 from small_fleet import golden as _metrics
 
@@ -38,6 +43,11 @@ def _samples() -> Mapping[str, str]:
     }
 
 
+def _policy() -> Mapping[str, str]:
+    text = json.dumps(as_json(read_policy_file(SOURCE).policy), indent=1, ensure_ascii=False) + "\n"
+    return {f"agent/fernbereit/{SHIPPED}": text}
+
+
 def _laptops() -> Mapping[str, str]:
     folders = sorted(file.parent for file in LAPTOPS.glob(f"*/{recording.LAPTOP}"))
     return {
@@ -45,6 +55,13 @@ def _laptops() -> Mapping[str, str]:
             recording.read_laptop(folder)
         )
         for folder in folders
+    }
+
+
+def _evaluations() -> Mapping[str, str]:
+    return {
+        path.replace(recording.EXPECTED, "evaluation.json"): _judged(expectations)
+        for path, expectations in _laptops().items()
     }
 
 
@@ -59,7 +76,17 @@ def _boards() -> Mapping[str, str]:
     return {f"dashboards/generated/{path}": text for path, text in build.render().items()}
 
 
-GENERATORS: tuple[Generator, ...] = (_schemas, _fields, _samples, _laptops, _metrics, _boards, _agent_readme)
+GENERATORS: tuple[Generator, ...] = (
+    _schemas,
+    _policy,
+    _fields,
+    _samples,
+    _laptops,
+    _evaluations,
+    _metrics,
+    _boards,
+    _agent_readme,
+)
 
 
 def generated() -> dict[str, str]:

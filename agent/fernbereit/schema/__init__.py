@@ -1,7 +1,8 @@
-"""How do records and answers look to other programs? As JSON Schema, generated from the models.
+"""How do records, answers and policies look to other programs? As JSON Schema, generated from the models.
 
 The files beside this module are written by `python tests/write.py` and never by hand. The enumerations list
-the words of this version; a reader takes any other word as `other`, and passes over fields it does not know.
+the words of this version; a reader of records takes any other word as `other`, and passes over fields it does
+not know. A policy is taken as a whole or not at all.
 """
 
 import json
@@ -10,10 +11,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from fernbereit.delivery import Ack
+from fernbereit.policy_extension import PolicyFile
 from fernbereit.record import Record
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MODELS: tuple[tuple[str, type[BaseModel]], ...] = (("record-v1", Record), ("ack-v1", Ack))
+MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("record-v1", Record),
+    ("ack-v1", Ack),
+    ("policy-v1", PolicyFile),
+)
 
 
 def render() -> dict[str, str]:

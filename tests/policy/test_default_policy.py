@@ -1,0 +1,255 @@
+"""Is the shipped policy sound, complete and plainly worded?"""
+
+import json
+import re
+from collections import Counter
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from fernbereit import schema
+from fernbereit.fact_kinds import facts
+from fernbereit.facts.readiness import Verdict
+from fernbereit.policy import Check, Pillar, Policy, Texts, as_json, shipped_policy
+from fernbereit.readiness import Result, compile_policy, evaluate
+from judged_laptops import TODAY, shipped
+from policy_world import looks_with, policy_of, values_of
+
+CHECKS = shipped_policy().checks
+ROOT = Path(__file__).resolve().parents[2]
+each_check = pytest.mark.parametrize("check", CHECKS, ids=[check.id for check in CHECKS])
+
+# Words that German has plain words for; whole words or beginnings, in any case.
+DENGLISH = re.compile(
+    r"\b(account|app|backup|booten|call|check|client|compliance|cloud|device|download|feature|gateway|issue"
+    r"|log-?in|log-?out|meeting|monitoring|offline|online|patch|performance|policy|reboot|remote|scan|screen"
+    r"|server|setup|sharing|software-?update|support|sync|ticket|token|tool|update|upgrade|upload|user|workflow"
+    r"|workspace|workplace|homeoffice|headset|notebook|desktop)\w*",
+    re.IGNORECASE,
+)
+FALLEN_UMLAUT = re.compile(r"ae|oe|(?<![aeäq])ue", re.IGNORECASE)
+REAL = re.compile(r"aktuell|virtuell|manuell|zuerst|UEFI", re.IGNORECASE)
+INFORMAL = re.compile(r"\b(du|dich|dir|dein\w*|bitte nimm)\b", re.IGNORECASE)
+
+
+IN_ORDER: dict[str, Any] = {
+    "machine.chassis": "laptop",
+    "machine.memory_bytes": 16_000_000_000,
+    "battery.health_ratio": 0.9,
+    "storage.free_bytes": 200 * 2**30,
+    "storage.health": "ok",
+    "disk_encryption.state": "encrypted",
+    "disk_encryption.home_encrypted": True,
+    "boot_security.secure_boot": "on",
+    "boot_security.tpm_present": True,
+    "boot_security.certificates_2023": "updated",
+    "operating_system.platform": "windows",
+    "operating_system.support_ends_on": "2027-10-12",
+    "operating_system.last_update_on": "2026-11-10",
+    "operating_system.restart_pending": False,
+    "malware_protection.realtime_on": True,
+    "malware_protection.signatures_age_days": 1,
+    "firewall.enabled": True,
+    "screen_lock.enabled": True,
+    "screen_lock.timeout_s": 600,
+    "screen_lock.asks_password": True,
+    "management.clients": [
+        {"enrolled": True, "last_sync_on": "2026-11-20", "local_policy_result": "met"},
+    ],
+    "remote_access.clients": ["openvpn"],
+    "smart_card.reader_present": True,
+    "smart_card.service_installed": True,
+    "targets.results": [{"essential": True, "reachable": True, "failure": None}],
+    "conferencing.camera": True,
+    "conferencing.microphone": True,
+    "conferencing.speakers": True,
+}
+WEAK = ("machine.memory_bytes", "battery.health_ratio", "storage.free_bytes")
+
+
+def german(check: Check) -> list[str]:
+    """Return every German text of a check."""
+    return [texts.de for texts in (check.title, check.remedy.staff, check.remedy.it)]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return [part for part in re.split(r"(?<=[.!?;])\s+", text) if part]
+
+
+def test_about_thirty_checks_stand_on_six_pillars() -> None:
+    """No pillar is forgotten."""
+    counts = Counter(check.pillar for check in CHECKS)
+
+    assert 28 <= len(CHECKS) <= 34
+    assert all(counts[pillar] >= 3 for pillar in Pillar)
+
+
+@each_check
+def test_every_fact_of_the_policy_exists(check: Check) -> None:
+    """A path that nobody reads would be unknown for ever."""
+    assert {check.fact, *check.applies} <= set(facts())
+
+
+@each_check
+def test_every_check_can_pass_fail_and_be_unknown(check: Check) -> None:
+    """A check that cannot come out one way asks nothing."""
+    kind = facts()[check.fact]
+    conditions = {path: facts()[path] for path in check.applies if path != check.fact}
+    alone = compile_policy(policy_of(as_json(check)))
+    results = set()
+    for values in product(
+        (None, *values_of(kind, check.expect)),
+        *(tuple(values_of(one, check.applies[path])) for path, one in conditions.items()),
+    ):
+        known = dict(zip((check.fact, *conditions), values, strict=True))
+        told = evaluate(alone, looks_with(known), TODAY)
+        results |= {*told.results, *told.counted}
+
+    assert results >= {Result.PASS, Result.FAIL, Result.UNKNOWN}
+    assert (Result.NOT_APPLICABLE in results) == bool(check.applies)
+
+
+@each_check
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_staff_read_short_sentences(check: Check, lang: str) -> None:
+    """At most fifteen words each, and each a sentence."""
+    text = str(getattr(check.remedy.staff, lang))
+
+    assert [one for one in sentences(text) if len(one.split()) > 15] == []
+    assert text.endswith(".")
+
+
+@each_check
+def test_german_is_plain_and_formal(check: Check) -> None:
+    """No denglish, no fallen umlauts, nobody is addressed as du."""
+    for text in german(check):
+        assert DENGLISH.findall(text) == []
+        assert FALLEN_UMLAUT.findall(REAL.sub("", text)) == []
+        assert INFORMAL.findall(text) == []
+
+
+@each_check
+def test_both_languages_say_as_much(check: Check) -> None:
+    """The same number of sentences in German and English, and never the same text."""
+    for texts in (check.title, check.remedy.staff, check.remedy.it):
+        assert len(sentences(texts.de)) == len(sentences(texts.en))
+        assert texts.de != texts.en
+
+
+def test_titles_are_told_apart() -> None:
+    """Two checks of one title would be one line in a list."""
+    for lang in ("de", "en"):
+        titles = [getattr(check.title, lang) for check in CHECKS]
+        assert len(set(titles)) == len(titles)
+
+
+def test_the_denglish_list_finds_denglish() -> None:
+    """The list that guards the texts can fail."""
+    assert DENGLISH.findall("Bitte das Update installieren und den Account checken.") == [
+        "Update",
+        "Account",
+        "check",
+    ]
+
+
+@pytest.mark.parametrize(
+    "id_",
+    sorted({id_ for check in CHECKS for id_ in check.grundschutz.plus_plus + check.grundschutz.kompendium}),
+)
+def test_requirements_are_named_as_their_catalogue_names_them(id_: str) -> None:
+    """Kompendium ids end with A and a number, those of Grundschutz++ with numbers alone."""
+    ours = [check for check in CHECKS if id_ in check.grundschutz.kompendium]
+
+    assert bool(re.search(r"\.A\d+$", id_)) == bool(ours)
+
+
+def test_every_protection_check_names_a_requirement() -> None:
+    """An auditor finds the way from the check to the catalogue."""
+    assert [
+        check.id for check in CHECKS if check.pillar is Pillar.PROTECTION and not check.grundschutz.kompendium
+    ] == []
+
+
+def test_the_shipped_policy_keeps_to_the_published_schema() -> None:
+    """Whoever writes a policy with another tool validates it with the same result."""
+    validator = jsonschema_rs.validator_for(_schema())
+
+    validator.validate(as_json(shipped_policy()))
+    assert not validator.is_valid({**as_json(shipped_policy()), "ready_at": 2})
+    assert not validator.is_valid({**as_json(shipped_policy()), "extra": 2})
+
+
+def test_the_example_of_the_decision_is_a_policy() -> None:
+    """What the page tells people to write is taken in."""
+    from fernbereit_server.policies.file import parse_policy
+
+    page = (ROOT / "docs" / "decisions" / "007-a-policy-is-data.md").read_text(encoding="utf-8")
+    source = parse_policy(page.split("```yaml\n")[1].split("```")[0])
+
+    assert len(source.policy.checks) == len(CHECKS) - 1
+    assert source.policy.ready_at == 0.85
+
+
+def test_a_policy_survives_the_way_to_a_laptop() -> None:
+    """Written as JSON and read again, it is the same policy."""
+    assert Policy.model_validate_json(json.dumps(as_json(shipped_policy()))) == shipped_policy()
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "low"),
+    [
+        ({}, Verdict.READY, 1.0),
+        ({"conferencing.microphone": False, "conferencing.camera": False}, Verdict.READY, 0.945),
+        ({"disk_encryption.state": "suspended"}, Verdict.NOT_READY, 0.89),
+        ({"disk_encryption.state": None}, Verdict.UNKNOWN, 0.89),
+        ({"remote_access.clients": []}, Verdict.NOT_READY, 0.945),
+        ({"firewall.enabled": None, "screen_lock.enabled": None}, Verdict.READY, 0.879),
+        (
+            dict.fromkeys(WEAK, 0)
+            | {"firewall.enabled": False, "management.clients": [], "conferencing.microphone": False},
+            Verdict.LIMITED,
+            0.773,
+        ),
+    ],
+    ids=[
+        "everything in order: ready",
+        "no microphone and no camera: ready, with failures",
+        "encryption suspended: not ready",
+        "encryption not known: unknown",
+        "no program for remote access: not ready",
+        "firewall and screen lock not known: ready whatever they are",
+        "weak machine, no firewall, not managed, no microphone: limited",
+    ],
+)
+def test_a_laptop_in_order_is_ready_until_something_is_missing(
+    changed: dict[str, Any], verdict: Verdict, low: float
+) -> None:
+    """Shares of 91 weights, computed by hand; of 88 where nothing manages the laptop."""
+    told = evaluate(shipped(), looks_with({**IN_ORDER, **changed}), TODAY)
+
+    assert (told.standing.verdict, told.standing.low) == (verdict, low)
+
+
+def test_texts_must_stand_in_both_languages() -> None:
+    """A remedy in one language is refused."""
+    with pytest.raises(ValueError, match="en"):
+        Texts.model_validate({"de": "Nur deutsch"})
+
+
+def test_the_laptops_anyone_recorded_cover_the_verdicts() -> None:
+    """The goldens beside the recordings are not all alike."""
+    files = sorted((ROOT / "tests" / "laptops").glob("*/evaluation.json"))
+    told: list[dict[str, Any]] = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+
+    assert len(files) == 20
+    assert {"not_ready", "unknown"} <= {one["verdict"] for one in told}
+    assert all(len(one["results"]) == len(shipped().judged) for one in told)
+
+
+def _schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(schema.render()["policy-v1.schema.json"])
+    return found
