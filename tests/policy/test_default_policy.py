@@ -187,7 +187,7 @@ def test_the_example_of_the_decision_is_a_policy() -> None:
     """What the page tells people to write is taken in."""
     from fernbereit_server.policies.file import parse_policy
 
-    page = (ROOT / "docs" / "decisions" / "007-a-policy-is-data.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "decisions" / "008-a-policy-is-data.md").read_text(encoding="utf-8")
     source = parse_policy(page.split("```yaml\n")[1].split("```")[0])
 
     assert len(source.policy.checks) == len(CHECKS) - 1
