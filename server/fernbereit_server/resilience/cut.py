@@ -44,7 +44,7 @@ def cut(
     limits = tuple(n for n in range(len(network.limits)) if ("in", n) not in open_ and ("out", n) in open_)
     behind: dict[int, set[int]] = {n: set() for n in limits}
     for c in held:
-        within = _reached(("class", c), arcs)
+        within = _reached(("class", c), arcs, beyond=_SOURCE)
         for n in limits:
             if ("in", n) in within:
                 behind[n].add(c)
@@ -106,8 +106,9 @@ def _reverse(arcs: Mapping[_Node, set[_Node]]) -> dict[_Node, set[_Node]]:
     return turned
 
 
-def _reached(start: _Node, arcs: Mapping[_Node, set[_Node]]) -> set[_Node]:
-    found = {start}
+def _reached(start: _Node, arcs: Mapping[_Node, set[_Node]], beyond: _Node | None = None) -> set[_Node]:
+    """Return what can be reached from `start` without passing through `beyond`."""
+    found = {start} if beyond is None else {start, beyond}
     waiting = [start]
     while waiting:
         for end in arcs.get(waiting.pop(), ()):

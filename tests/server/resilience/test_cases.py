@@ -51,5 +51,7 @@ def test_the_minimum_cut_is_named_and_adds_up(case: Path) -> None:
 
     assert [binding["kind"], binding["names"]] == expected["binding"]
     assert binding["tied"] == expected.get("tied", binding["tied"])
+    by_unit = {unit["name"]: unit["binding_constraint"]["names"] for unit in found["units"]}
+    assert by_unit == expected.get("stopped_by", by_unit)
     assert sorted(map(str, cut)) == sorted(map(str, expected["cut"]))
     assert sum(piece["people"] for piece in found["minimum_cut"]) == found["able"]["low"]
