@@ -16,7 +16,7 @@ ONLY_IN = (
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
     ("gmqtt", "server", {"fernbereit_server/ingest/subscription.py"}),
     ("scipy", "server", {"fernbereit_server/resilience/flow.py"}),
-    ("ruamel", "server", {"fernbereit_server/organisation/yaml_lines.py"}),
+    ("ruamel", "server", {"fernbereit_server/yaml_lines.py"}),
     ("iotcore", "server", {"fernbereit_server/ingest/embedded.py"}),
     (
         "prometheus_client",

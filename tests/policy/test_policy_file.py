@@ -8,9 +8,10 @@ from typer.testing import CliRunner
 
 from fernbereit.policy import as_json, shipped_policy
 from fernbereit_server.cli import app
+from fernbereit_server.commands.policy import problem
 from fernbereit_server.commands.wording import words
 from fernbereit_server.policies.file import FaultyPolicyError, parse_policy, read_policy_file
-from fernbereit_server.policies.yaml_lines import LARGEST, read_yaml
+from fernbereit_server.yaml_lines import LARGEST, YAML_FAULTS, read_yaml
 
 FAULTY = sorted((Path(__file__).parent / "files").glob("faulty_*.yaml"))
 HEAD = "extends: default\nversion: 2\ntitle: {de: Regelwerk, en: Policy}\ndeviations:\n"
@@ -38,7 +39,7 @@ def test_every_fault_has_a_sentence_in_both_languages_and_an_example(file: Path)
     for fault in caught.value.faults:
         assert fault.example
         for lang in ("de", "en"):
-            sentence = words(lang)(f"policy.fault.{fault.word}", **fault.values)
+            sentence = problem(fault, words(lang))
             assert "{" not in re.sub(r"\^.*", "", sentence)
 
 
@@ -51,7 +52,7 @@ def test_every_sentence_about_a_fault_is_used() -> None:
         brought |= {fault.word for fault in caught.value.faults}
     known = {
         key.removeprefix("policy.fault.") for key in words("en").texts if key.startswith("policy.fault.")
-    }
+    } | set(YAML_FAULTS)
     shape_only = {
         "unfit",
         "too_large",

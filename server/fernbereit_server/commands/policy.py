@@ -16,6 +16,7 @@ from fernbereit.words import Words
 from fernbereit_server.commands.language import choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.policies.file import Fault, FaultyPolicyError, PolicySource, read_policy_file
+from fernbereit_server.yaml_lines import YAML_FAULTS
 
 WRONG = 2
 
@@ -80,7 +81,7 @@ def _read(file: Path, say: Words) -> PolicySource:
     try:
         return read_policy_file(file)
     except OSError as error:
-        typer.echo(say("policy.unreadable", file=file, reason=error.strerror), err=True)
+        typer.echo(say("file.unreadable", file=file, reason=error.strerror), err=True)
         raise typer.Exit(WRONG) from None
 
 
@@ -93,16 +94,22 @@ def _told(file: Path | None, faulty: FaultyPolicyError, say: Words) -> str:
         if fault.suggestion is not None:
             parts.append(say("policy.suggestion", word=fault.suggestion))
         if fault.example is not None:
-            parts.append(say("policy.example", text=fault.example))
+            parts.append(say("file.example", example=fault.example))
         lines.append(" ".join(parts))
     return "\n".join(lines)
+
+
+def problem(fault: Fault, say: Words) -> str:
+    """Return the sentence about a fault; what no YAML file may hold is told as of every file."""
+    family = "file" if fault.word in YAML_FAULTS else "policy"
+    return say(f"{family}.fault.{fault.word}", **fault.values)
 
 
 def _fault(fault: Fault, say: Words) -> dict[str, Any]:
     return {
         "line": fault.line,
         "field": fault.field,
-        "problem": say(f"policy.fault.{fault.word}", **fault.values),
+        "problem": problem(fault, say),
         "suggestion": fault.suggestion,
         "example": fault.example,
     }

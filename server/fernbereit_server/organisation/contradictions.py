@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fernbereit_server.organisation.faults import Fault, nearest
 from fernbereit_server.organisation.model import Organisation, dependencies
-from fernbereit_server.organisation.yaml_lines import Path, dotted, line_of
+from fernbereit_server.yaml_lines import Path, dotted, line_of
 
 _LISTS = (
     "units",

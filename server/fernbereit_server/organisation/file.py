@@ -17,7 +17,7 @@ from fernbereit_server.organisation.contradictions import contradictions
 from fernbereit_server.organisation.faults import Fault, FaultyFileError, nearest
 from fernbereit_server.organisation.model import Organisation, Part
 from fernbereit_server.organisation.table import Row, read_table
-from fernbereit_server.organisation.yaml_lines import Path, dotted, line_of, read_yaml
+from fernbereit_server.yaml_lines import Path, YamlFault, decode, dotted, line_of, read_yaml
 
 UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "unit": ("unit", "einheit", "amt", "abteilung", "organisationseinheit"),
@@ -47,19 +47,27 @@ def read_organisation(file: FilePath) -> Organisation:
     if file.suffix.lower() == ".csv":
         return _from_table(data)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise FaultyFileError([Fault(line=line, field="", word="no_utf8")]) from None
+        text = decode(data)
+    except YamlFault as fault:
+        raise _of_yaml(fault) from None
     return parse(text)
 
 
 def parse(text: str) -> Organisation:
     """Read the text of an `organisation.yaml`; raises `FaultyFileError`."""
-    values, lines = read_yaml(text)
+    try:
+        values, lines = read_yaml(text)
+    except YamlFault as fault:
+        raise _of_yaml(fault) from None
     if not isinstance(values, dict):
         raise FaultyFileError([Fault(line=1, field="", word="no_table", example="units:")])
     return _validated(values, lines)
+
+
+def _of_yaml(fault: YamlFault) -> FaultyFileError:
+    return FaultyFileError(
+        [Fault(line=fault.line, field="", word=fault.word, values={"detail": fault.detail})]
+    )
 
 
 def _from_table(data: bytes) -> Organisation:

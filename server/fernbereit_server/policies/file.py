@@ -17,7 +17,7 @@ from fernbereit.policy import Check, Policy, as_json, shipped_policy
 from fernbereit.policy_extension import Deviation, Extension, extend
 from fernbereit.policy_rules import Broken, Loc, broken_rules
 from fernbereit_server.policies.examples import example, known_fields
-from fernbereit_server.policies.yaml_lines import YamlFault, read_yaml
+from fernbereit_server.yaml_lines import YamlFault, decode, dotted, line_of, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -52,14 +52,14 @@ _KINDS = {
 
 
 _EXAMPLES = {
-    "syntax": "version: 1",
+    "no_yaml": "version: 1",
     "no_utf8": "version: 1",
     "no_policy": "version: 1",
     "too_large": "extends: default",
     "too_deep": "expect: {const: true}",
     "anchor": "weight: 3",
     "tag": "weight: 3",
-    "key_twice": "weight: 3",
+    "twice": "weight: 3",
     "several_documents": "version: 1",
     "counted_weight": "weight: 0",
     "counted_essential": "essential: false",
@@ -104,9 +104,9 @@ class PolicySource:
 def read_policy_file(file: Path) -> PolicySource:
     """Read and validate a policy file; raises `OSError` or `FaultyPolicyError`."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise FaultyPolicyError([_file_fault(1, "no_utf8")]) from None
+        text = decode(file.read_bytes())
+    except YamlFault as fault:
+        raise FaultyPolicyError([_file_fault(fault.line, fault.word)]) from None
     return parse_policy(text)
 
 
@@ -230,8 +230,8 @@ def _shape_fault(
     elif kind in _KINDS:
         word = f"kind_{'const' if name == 'const' else _KINDS[kind]}"
     return Fault(
-        line=_line(place, lines),
-        field=_dotted(place),
+        line=line_of(lines, place),
+        field=dotted(place),
         word=word,
         values=values,
         suggestion=suggestion,
@@ -244,8 +244,8 @@ def _rule_fault(broken: Broken, place: Loc, lines: Mapping[Loc, int]) -> Fault:
     near = difflib.get_close_matches(broken.found, known, n=5, cutoff=0.4)
     shown = known if len(known) <= 24 else near or known[:5]
     return Fault(
-        line=_line(place, lines),
-        field=_dotted(place),
+        line=line_of(lines, place),
+        field=dotted(place),
         word=broken.word,
         values={"found": broken.found, "known": ", ".join(shown)},
         suggestion=_near(broken.found, known),
@@ -273,13 +273,3 @@ def _found(raw: Any, loc: Loc) -> Any:
     for part in loc:
         raw = raw[part]
     return raw
-
-
-def _line(loc: Loc, lines: Mapping[Loc, int]) -> int:
-    return next(lines[loc[:length]] for length in range(len(loc), -1, -1) if loc[:length] in lines)
-
-
-def _dotted(loc: Loc) -> str:
-    """Write a place as people count: the first check is `checks[1]`."""
-    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in loc)
-    return text.removeprefix(".")

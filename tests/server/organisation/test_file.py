@@ -10,6 +10,7 @@ from fernbereit_server.commands.file_faults import told
 from fernbereit_server.commands.wording import words
 from fernbereit_server.organisation.faults import Fault, FaultyFileError
 from fernbereit_server.organisation.file import parse, read_organisation
+from fernbereit_server.yaml_lines import LARGEST
 
 UNITS = "units:\n  - name: Sozialamt\n    headcount: 120\n"
 
@@ -30,6 +31,7 @@ WRONG = [
     (UNITS + "gatways: []\n", 4, "gatways", "unknown", "an unknown field"),
     (UNITS.replace("120", "many"), 3, "units[1].headcount", "wrong", "a word for a number"),
     (UNITS.replace("120", "-1"), 3, "units[1].headcount", "wrong", "less than nobody"),
+    (UNITS.replace("120", f"0x{'f' * 5000}"), 3, "units[1].headcount", "wrong", "more than the universe"),
     (UNITS.replace("120", "1.5"), 3, "units[1].headcount", "wrong", "half a person"),
     (UNITS.replace("120", "'120'"), 3, "units[1].headcount", "wrong", "a number in quotation marks"),
     (UNITS + "concurrency: 0\n", 4, "concurrency", "wrong", "nobody connects"),
@@ -38,6 +40,13 @@ WRONG = [
     (UNITS + "sites: Rathaus\n", 4, "sites", "wrong", "a text for a list"),
     (UNITS + "units: []\n", 4, "", "twice", "a field twice"),
     (UNITS + "gateways: [\n", 5, "", "no_yaml", "an open bracket"),
+    (UNITS + "    headcount: 1\n", 4, "", "twice", "a field of a unit twice"),
+    (UNITS + "sites: &all [Rathaus]\n", 4, "", "anchor", "an anchor"),
+    (UNITS + "sites: !!set {Rathaus}\n", 4, "", "tag", "a tag"),
+    (UNITS + "---\n" + UNITS, 4, "", "several_documents", "two documents"),
+    (UNITS + f"sites: {'[' * 30}{']' * 30}\n", 4, "", "too_deep", "lists within lists"),
+    (UNITS + "#" * LARGEST, 1, "", "too_large", "more text than anybody would write"),
+    (UNITS + "sites: [a]\n1: a\n'1': b\n", 6, "", "twice", "a number and its text as two names"),
     ("- A\n", 1, "", "no_table", "a list for a file"),
     ("", 1, "", "no_table", "an empty file"),
     (
@@ -167,7 +176,7 @@ def test_a_file_that_multiplies_itself_is_refused() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
 
-    assert [fault.word for fault in faults_of("\n".join(lines))] == ["too_large"]
+    assert [fault.word for fault in faults_of("\n".join(lines))] == ["anchor"]
 
 
 @given(st.text(max_size=200))
