@@ -239,9 +239,10 @@ def _results(
 
 
 def _outdated(compiled_policy: CompiledPolicy, results: Sequence[Result], looks: Mapping[str, Look]) -> bool:
+    """Tell whether a look that is too old decided a check, be it only that the check does not apply."""
     most = compiled_policy.policy.facts_max_age_days
     old = [section for section, look in looks.items() if look.age_days > most]
     return bool(old) and any(
-        (result is _PASS or result is _FAIL) and not row.sections.isdisjoint(old)
+        result is not _UNKNOWN and result is not _WAIVED and not row.sections.isdisjoint(old)
         for row, result in zip(compiled_policy.rows, results, strict=True)
     )

@@ -243,6 +243,16 @@ def test_facts_older_than_the_policy_allows_give_no_verdict(*, age: int, outdate
     assert told.standing.verdict is (Verdict.UNKNOWN if outdated else Verdict.READY)
 
 
+@pytest.mark.parametrize(("age", "verdict"), [(14, Verdict.READY), (400, Verdict.UNKNOWN)])
+def test_what_was_absent_long_ago_takes_no_check_out(*, age: int, verdict: Verdict) -> None:
+    """An essential check that does not apply by an old look would leave the laptop ready."""
+    battery = check("battery", "battery.health_ratio", {"minimum": 0.6}, when_absent="not_applicable")
+    looks = looks_with({"conferencing.camera": True})
+    looks["battery"] = Look(outcome=Outcome.ABSENT, age_days=age)
+
+    assert evaluate(compile_policy(policy_of(CAMERA, battery)), looks, TODAY).standing.verdict is verdict
+
+
 @pytest.mark.parametrize(("camera", "result"), [(False, Result.WAIVED), (None, Result.WAIVED), (True, P)])
 def test_a_waiver_is_marked_and_counts_as_a_pass(*, camera: bool | None, result: Result) -> None:
     """What passes anyway needs no mark."""
