@@ -4,7 +4,6 @@ Every fault of the file is told at once: file, key, line, what was expected, an 
 repeated in a message, since one of them may be a secret.
 """
 
-import difflib
 import json
 import math
 import pathlib
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
+from fernbereit.nearest import nearest
 from fernbereit.toml_lines import Path, key_lines
 
 Model = TypeVar("Model", bound="SettingsModel")
@@ -151,10 +151,10 @@ def _fault(
     owner, info = _declared(model, path)
     example = _example(path[-1], info) if path and info else ""
     if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(path[-1]), owner.model_fields, n=1)
-        problem = "unknown key" + (f", did you mean {near[0]}?" if near else "")
+        near = nearest(str(path[-1]), owner.model_fields)
+        problem = "unknown key" + (f", did you mean {near}?" if near else "")
         problem += f", known here: {', '.join(owner.model_fields)}" if not near else ""
-        example = _example(near[0], owner.model_fields[near[0]]) if near else ""
+        example = _example(near, owner.model_fields[near]) if near else ""
     elif error["type"] == "value_error":
         problem = str(error["ctx"]["error"])
     elif error["type"] == "missing":

@@ -13,7 +13,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from fernbereit.facts.types import Slug
-from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
+from fernbereit.settings_file import SettingsFaults, SettingsModel
+from fernbereit.settings_source import SettingsUnreadable, load
 from fernbereit_agent.errors import SettingsError
 
 SYSTEM_FILE = Path("/etc/fernbereit/agent.toml")
@@ -159,23 +160,16 @@ def load_settings(
 
     Raises `SettingsError` with one line a fault.
     """
-    name, text = str(file or system_file), ""
     try:
-        text = (file or system_file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        if file is not None or not isinstance(error, FileNotFoundError):
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            step = (
-                "begin with a copy of the sample deploy/agent.toml, or run without --settings: "
-                "every setting has a default"
-                if isinstance(error, FileNotFoundError)
-                else "name another file with --settings FILE"
-            )
-            raise SettingsError(f"{name}: the settings cannot be read: {reason}; {step}") from None
-        name = "defaults"
-    try:
-        return read_settings(Settings, name=name, text=text, environment=environment, prefix=PREFIX)
-    except SettingsFaults as faults:
+        return load(
+            Settings,
+            file,
+            system_file=system_file,
+            environment=environment,
+            prefix=PREFIX,
+            sample="deploy/agent.toml",
+        )
+    except (SettingsFaults, SettingsUnreadable) as faults:
         raise SettingsError(str(faults)) from None
 
 

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, f
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from fernbereit.settings_file import SettingsFaults, SettingsModel, read_settings
+from fernbereit.settings_file import SettingsFaults, SettingsModel
+from fernbereit.settings_source import SettingsUnreadable, load
 from fernbereit_server.errors import SettingsError
 
 SYSTEM_FILE = Path("/etc/fernbereit/collector.toml")
@@ -175,17 +176,16 @@ def load_settings(
 
     Variables `FERNBEREIT_COLLECTOR_<SECTION>__<KEY>` come last. Raises `SettingsError`, one line a fault.
     """
-    name, text = str(file or system_file), ""
     try:
-        text = (file or system_file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        if file is not None or not isinstance(error, FileNotFoundError):
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(f"{name}: the settings cannot be read: {reason}") from None
-        name = "defaults"
-    try:
-        return read_settings(Settings, name=name, text=text, environment=environment, prefix=PREFIX)
-    except SettingsFaults as faults:
+        return load(
+            Settings,
+            file,
+            system_file=system_file,
+            environment=environment,
+            prefix=PREFIX,
+            sample="deploy/collector.toml",
+        )
+    except (SettingsFaults, SettingsUnreadable) as faults:
         raise SettingsError(str(faults)) from None
 
 

@@ -42,9 +42,12 @@ def test_a_faulty_value_is_never_repeated() -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """Nothing else is guessed."""
-    with pytest.raises(SettingsError, match=r"gone\.toml: the settings cannot be read"):
+    """The message says what to begin with instead."""
+    with pytest.raises(SettingsError) as caught:
         load_settings(tmp_path / "gone.toml", environment={})
+
+    assert "gone.toml: the settings cannot be read" in str(caught.value)
+    assert "deploy/collector.toml" in str(caught.value)
 
 
 def test_without_a_file_everything_has_its_default() -> None:
