@@ -12,13 +12,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from fernbereit.nearest import nearest
 from fernbereit.words import Words
 from fernbereit_server.commands import drill_bars
 from fernbereit_server.commands.drill_picture import picture
 from fernbereit_server.commands.file_faults import told
 from fernbereit_server.commands.language import choose_language
 from fernbereit_server.commands.wording import words
-from fernbereit_server.organisation.faults import FaultyFileError, nearest
+from fernbereit_server.organisation.faults import FaultyFileError
 from fernbereit_server.organisation.file import read_organisation
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience import scenario as scenarios

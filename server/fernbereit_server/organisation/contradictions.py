@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fernbereit_server.organisation.faults import Fault, nearest
+from fernbereit.nearest import nearest
+from fernbereit_server.organisation.faults import Fault
 from fernbereit_server.organisation.model import Organisation, dependencies
 from fernbereit_server.yaml_lines import Path, dotted, line_of
 

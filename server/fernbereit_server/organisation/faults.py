@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +28,3 @@ class FaultyFileError(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.field)))
-
-
-def nearest(word: str, known: Sequence[str]) -> str:
-    """Return the known word that somebody may have meant, or an empty text."""
-    by_small = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold(), by_small, n=1, cutoff=0.6)
-    return by_small[found[0]] if found else ""

@@ -13,8 +13,9 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from fernbereit.nearest import nearest
 from fernbereit_server.organisation.contradictions import contradictions
-from fernbereit_server.organisation.faults import Fault, FaultyFileError, nearest
+from fernbereit_server.organisation.faults import Fault, FaultyFileError
 from fernbereit_server.organisation.model import Organisation, Part
 from fernbereit_server.organisation.table import Row, read_table
 from fernbereit_server.yaml_lines import Path, YamlFault, decode, dotted, line_of, read_yaml

@@ -8,7 +8,8 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fernbereit_server.organisation.faults import Fault, FaultyFileError, nearest
+from fernbereit.nearest import nearest
+from fernbereit_server.organisation.faults import Fault, FaultyFileError
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from fernbereit.nearest import nearest
 from fernbereit.policy import Check, Policy, as_json, shipped_policy
 from fernbereit.policy_extension import Deviation, Extension, extend
 from fernbereit.policy_rules import Broken, Loc, broken_rules
@@ -216,7 +217,7 @@ def _shape_fault(
         word = kind
     elif kind == "extra_forbidden":
         known = known_fields(model, loc[:-1])
-        word, values, suggestion = "unknown_field", {"known": ", ".join(known)}, _near(name, known)
+        word, values, suggestion = "unknown_field", {"known": ", ".join(known)}, nearest(name, known) or None
         meant = (*loc[:-1], suggestion or known[0])
     elif kind in _LIMITS:
         word, values = kind, {"limit": str(context.get(_LIMITS[kind], ""))}
@@ -225,7 +226,7 @@ def _shape_fault(
             word, values, suggestion = (
                 "one_of",
                 {"limit": ", ".join(words)},
-                _near(str(_found(raw, loc)), words),
+                nearest(str(_found(raw, loc)), words) or None,
             )
     elif kind in _KINDS:
         word = f"kind_{'const' if name == 'const' else _KINDS[kind]}"
@@ -248,7 +249,7 @@ def _rule_fault(broken: Broken, place: Loc, lines: Mapping[Loc, int]) -> Fault:
         field=dotted(place),
         word=broken.word,
         values={"found": broken.found, "known": ", ".join(shown)},
-        suggestion=_near(broken.found, known),
+        suggestion=nearest(broken.found, known) or None,
         example=_rule_example(broken),
     )
 
@@ -258,15 +259,11 @@ def _rule_example(broken: Broken) -> str | None:
         return example(Check, ("expect", broken.known[0]))
     if broken.word == "id_twice":
         return f"id: {broken.found}_2"
-    value = _near(broken.found, broken.known) or (broken.known[0] if broken.known else None)
+    value = nearest(broken.found, broken.known) or (broken.known[0] if broken.known else None)
     if value is None:
         return _EXAMPLES.get(broken.word)
     name = broken.loc[-1]
     return f"{name}: {value}" if name in {"fact", "check", "const"} else value
-
-
-def _near(found: str, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(found, list(known), n=1)), None)
 
 
 def _found(raw: Any, loc: Loc) -> Any:

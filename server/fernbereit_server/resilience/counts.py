@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fernbereit_server.organisation.faults import Fault, FaultyFileError, nearest
+from fernbereit.nearest import nearest
+from fernbereit_server.organisation.faults import Fault, FaultyFileError
 from fernbereit_server.organisation.table import Row, read_table
 
 COLUMNS = ("unit", "path", "verdict", "kind", "count")
