@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -20,8 +21,13 @@ def need(part: str) -> str:
     """Return the path of a real part; without it skip, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
     package, places = _PACKAGES[part]
     found = next((place for place in places if Path(place).exists()), None) or shutil.which(part)
-    if found:
-        return found
+    if not found:
+        missing(package)
+    return found
+
+
+def missing(package: str) -> NoReturn:
+    """Skip for want of a Debian package, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
     message = f"needs the Debian package {package}"
     if os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
         pytest.fail(message)

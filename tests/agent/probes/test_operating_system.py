@@ -8,6 +8,7 @@ import pytest
 
 from fernbereit_agent.probes.operating_system_linux import parse_os_release
 from fernbereit_agent.probes.support_ends import SUPPORT_ENDS, support_end
+from realparts import missing
 
 DISTRO_INFO = Path("/usr/share/distro-info")
 
@@ -62,7 +63,7 @@ def test_the_table_agrees_with_the_package_it_was_taken_from(name: str, column: 
     """Every Debian and Ubuntu date is that of the package distro-info-data."""
     source = DISTRO_INFO / f"{name}.csv"
     if not source.exists():
-        pytest.skip("needs the Debian package distro-info-data")
+        missing("distro-info-data")
     with source.open(newline="") as file:
         rows = {row["version"].removesuffix(" LTS"): row for row in csv.DictReader(file)}
     stated = {version: date.fromisoformat(rows[version][column]) for version in SUPPORT_ENDS[name]}
