@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from fernbereit.policy import as_json, shipped_policy
 from fernbereit_server.cli import app
-from fernbereit_server.commands.policy import problem
+from fernbereit_server.commands.policy_file import problem
 from fernbereit_server.commands.wording import words
 from fernbereit_server.policies.file import FaultyPolicyError, parse_policy, read_policy_file
 from fernbereit_server.yaml_lines import LARGEST, YAML_FAULTS, read_yaml
