@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from fernbereit_server.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from fernbereit_server.errors import ServerError, StoreError
 from fernbereit_server.fleet import Fleet, load_fleet
 from fernbereit_server.ingest.days import Days
@@ -29,7 +30,7 @@ State = Literal["starting", "reading", "paused", "disconnected", "stopped"]
 Tick = Callable[[], Awaitable[None]]
 
 WATCH_S = 30.0
-"""A changed inventory, and a store that went away while nothing arrived, are noticed within this time."""
+"""What people changed, and a store that went away while nothing arrived, are noticed within this time."""
 _SWEEP_S = 86_400.0
 
 
@@ -46,6 +47,8 @@ class Collector:
         self.clock = clock
         self.engine = database.open_engine(settings.store_url)
         self.fleet = Fleet()
+        self.decisions = NOTHING_DECIDED
+        """What is in force because people decided it; replaced as a whole when the store says more."""
         self.tally = Tally()
         self.health = StoreHealth(f"the database {database.place(self.engine)}")
         self.loaded = asyncio.Event()
@@ -53,7 +56,6 @@ class Collector:
         self._stopped = False
         self._tasks: list[asyncio.Task[None]] = []
         self._ticks: list[tuple[float, Tick]] = []
-        self._inventory_version = 0
         self._intake = Intake(
             settings, self.engine, self.fleet, tally=self.tally, health=self.health, clock=clock
         )
@@ -153,43 +155,47 @@ class Collector:
 
     async def _try_to_load(self) -> None:
         try:
-            fleet, generation, version = await asyncio.to_thread(self._read_store)
+            fleet, generation, decisions = await asyncio.to_thread(self._read_store)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the fence of the store
             self.health.wrote(error)
             return
         self.fleet.take(fleet)
-        self._intake.generation, self._inventory_version = generation, version
+        self._intake.generation, self.decisions = generation, decisions
         self.health.wrote()
         self.loaded.set()
 
-    def _read_store(self) -> tuple[Fleet, str, int]:
+    def _read_store(self) -> tuple[Fleet, str, Decisions]:
         self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         database.upgrade(self.engine)
         generation = database.generation(self.engine, self._today())
         with self.engine.connect() as connection:
-            version = reads.inventory_version(connection)
-            return load_fleet(connection), generation, version
+            decisions = read_decisions(connection)
+            return load_fleet(connection), generation, decisions
 
     async def _watch(self) -> None:
         await self.loaded.wait()
         while True:
             await asyncio.sleep(WATCH_S if self.health.works else min(1.0, WATCH_S))
             try:
-                version, rows = await asyncio.to_thread(self._read_inventory)
+                before = self.fleet.not_active()
+                changed = await asyncio.to_thread(self._read_decided)
             except Exception as error:  # noqa: BLE001 - the fence of the store
                 self.health.reached(error)
                 continue
             self.health.reached()
-            if rows is not None:
-                self._inventory_version = version
+            if changed is not None:
+                self.decisions, rows, statuses = changed
                 self.fleet.set_inventory(rows)
+                self.fleet.set_statuses(statuses, before=before)
 
-    def _read_inventory(self) -> tuple[int, list[InventoryRow] | None]:
+    def _read_decided(self) -> tuple[Decisions, list[InventoryRow], dict[str, str]] | None:
+        """Return what people changed since it was last read, or None if they did not."""
         with self.engine.connect() as connection:
-            version = reads.inventory_version(connection)
-            return version, None if version == self._inventory_version else reads.inventory_rows(connection)
+            if reads.version(connection) == self.decisions.version:
+                return None
+            return read_decisions(connection), reads.inventory_rows(connection), reads.statuses(connection)
 
     async def _sweep(self) -> None:
         swept = await asyncio.to_thread(retention.sweep, self.engine, self._today())

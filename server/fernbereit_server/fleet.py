@@ -17,7 +17,10 @@ from fernbereit.delivery import Mark
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
+from fernbereit_server.judging.judged import Judged
 from fernbereit_server.metrics.catalogue import TRAITS
+from fernbereit_server.metrics.families.readiness import DIRECT_TRAIT
+from fernbereit_server.metrics.families.remote_access import VPN_CLIENT_TRAIT
 from fernbereit_server.metrics.family import Trait
 from fernbereit_server.store import reads
 from fernbereit_server.store.changes import Change, InventoryRow, Standing
@@ -50,6 +53,12 @@ def freshness(last_report_at: float | None, now: datetime, interval_s: float) ->
     return "stale" if age < STALE_S else "silent"
 
 
+Path = Literal["direct", "vpn", "unknown"]
+"""How a device would get in from outside: without a tunnel, through one, or nobody knows."""
+
+_DIRECT, _VPN_CLIENT = TRAITS.index(DIRECT_TRAIT), TRAITS.index(VPN_CLIENT_TRAIT)
+
+
 @dataclass(slots=True)
 class Device:
     """One device; `unit`, `site`, `label` and `kind` come from the inventory, None where it is not in it."""
@@ -72,6 +81,15 @@ class Device:
     inventory_id: int | None = None
     serial_hash: bytes | None = None
     host_name_hash: bytes | None = None
+    judged: Judged | None = None
+    """None until it is judged; that counts as unknown."""
+
+    @property
+    def path(self) -> Path:
+        """Return how it would get in from outside; only what was proven without a tunnel is `direct`."""
+        if self.words[_DIRECT] == "yes":
+            return "direct"
+        return "vpn" if self.words[_VPN_CLIENT] == "yes" else "unknown"
 
     def standing(self) -> Standing:
         """Return what a decision needs to know."""
@@ -93,6 +111,8 @@ class Fleet:
         self.traits = traits
         self.facts_needed = frozenset({trait.section for trait in traits} | {"machine"})
         """The sections whose facts must be read to rebuild the fleet."""
+        self.changed: set[str] = set()
+        """Devices to be judged anew, since their facts changed or were just loaded."""
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
         self._by_host_name: dict[bytes, InventoryRow] = {}
@@ -146,8 +166,11 @@ class Fleet:
             merged_total=standing.merged_total,
             dropped_total=standing.dropped_total,
         )
+        before = self.devices.get(device_id)
+        device.judged = before.judged if before else None
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
+        self.changed.add(device_id)
         return device
 
     def place(self, row: DeviceRow) -> None:
@@ -163,14 +186,38 @@ class Fleet:
 
     def replace(self, rows: Iterable[DeviceRow], device_ids: Iterable[str]) -> None:
         """Make the devices `device_ids` what `rows` say; one without a row is not in the store."""
-        for device_id in device_ids:
-            self.devices.pop(device_id, None)
+        gone = set(device_ids)
         for row in rows:
             self.place(row)
+            gone.discard(row.device_id)
+        for device_id in gone:
+            self.devices.pop(device_id, None)
+            self.changed.discard(device_id)
+
+    def not_active(self) -> frozenset[str]:
+        """Return the devices that are retired, quarantined or revoked."""
+        return frozenset(d.device_id for d in list(self.devices.values()) if d.status != "active")
+
+    def set_statuses(self, statuses: Mapping[str, str], *, before: frozenset[str]) -> None:
+        """Take over what people decided: `statuses` names all that are not active.
+
+        `before` is what `not_active` said before `statuses` was read: a device that was quarantined since
+        stays so.
+        """
+        for device_id in before.difference(statuses):
+            if device := self.devices.get(device_id):
+                device.status = "active"
+        for device_id, status in statuses.items():
+            if device := self.devices.get(device_id):
+                device.status = status
+
+    def set_judged(self, device: Device, judged: Judged) -> None:
+        """Keep a judgement; equal ones are held once."""
+        device.judged = self._share(judged, judged)
 
     def take(self, other: "Fleet") -> None:
         """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
-        for name in ("_rows", "_by_serial", "_by_host_name", "_shared", "devices"):
+        for name in ("_rows", "_by_serial", "_by_host_name", "_shared", "changed", "devices"):
             setattr(self, name, getattr(other, name))
 
     def apply(self, change: Change) -> None:
@@ -197,6 +244,7 @@ class Fleet:
         if change.reported_at is not None:
             device.last_report_at = change.reported_at
         if change.sections:
+            self.changed.add(change.device_id)
             device.outcomes = self._once({**device.outcomes, **outcomes})
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:

@@ -24,3 +24,4 @@ class Readiness(OpenModel):
     verdict: Verdict | None = fact(purpose=Purpose.REMOTE_ACCESS)
     policy_version: Count | None = fact(purpose=Purpose.OPERATION)
     proven: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
+    direct: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)

@@ -19,6 +19,7 @@ from fernbereit_server.metrics.families.protection import (
     SECURE_BOOT,
     SECURE_BOOT_TRAIT,
 )
+from fernbereit_server.metrics.families.readiness import DIRECT_TRAIT
 from fernbereit_server.metrics.families.remote_access import VPN_CLIENT, VPN_CLIENT_TRAIT
 from fernbereit_server.metrics.family import Family, Trait
 
@@ -31,6 +32,7 @@ TRAITS: tuple[Trait, ...] = (
     FIREWALL_TRAIT,
     SECURE_BOOT_TRAIT,
     VPN_CLIENT_TRAIT,
+    DIRECT_TRAIT,
 )
 """The fleet keeps one word a device for each, in this order."""
 

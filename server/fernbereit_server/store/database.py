@@ -79,6 +79,6 @@ def generation(engine: Engine, today: date) -> str:
         known: str | None = connection.scalar(select(schema.store.c.generation))
         if known is None:
             known = str(uuid.uuid4())
-            row = {"generation": known, "created_on": today, "inventory_version": 0}
+            row = {"generation": known, "created_on": today, "version": 0}
             connection.execute(insert(schema.store), row)
         return known

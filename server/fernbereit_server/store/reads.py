@@ -102,6 +102,13 @@ def inventory_rows(connection: Connection) -> list[InventoryRow]:
     return [InventoryRow(**row) for row in connection.execute(select(table).order_by(table.c.id)).mappings()]
 
 
-def inventory_version(connection: Connection) -> int:
-    """Return a number that grows with every change of the inventory."""
-    return connection.scalar(select(schema.store.c.inventory_version)) or 0
+def version(connection: Connection) -> int:
+    """Return a number that grows with every change that people make."""
+    return connection.scalar(select(schema.store.c.version)) or 0
+
+
+def statuses(connection: Connection) -> dict[str, str]:
+    """Return the status of every device that is not simply active."""
+    devices = schema.devices.c
+    rows = connection.execute(select(devices.device_id, devices.status).where(devices.status != "active"))
+    return {row.device_id: row.status for row in rows}

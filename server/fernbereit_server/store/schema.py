@@ -6,6 +6,7 @@ overwritten: a row for each report would be a profile of somebody's working hour
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Float,
@@ -25,6 +26,8 @@ _ID = String(36)
 _WORD = String(40)
 _HASH = String(64)
 _NAME = String(128)
+_CHECK = String(64)
+_SENTENCE = String(400)
 _COUNT = BigInteger().with_variant(Integer, "sqlite")
 
 store = Table(
@@ -32,7 +35,7 @@ store = Table(
     metadata,
     Column("generation", _ID, primary_key=True, doc="UUID of this life of the store, named in every ack"),
     Column("created_on", Date, nullable=False),
-    Column("inventory_version", Integer, nullable=False, doc="grows with every change of the inventory"),
+    Column("version", Integer, nullable=False, doc="grows with every change that people make"),
 )
 
 devices = Table(
@@ -123,4 +126,114 @@ published_page = Table(
     Column("id", Integer, primary_key=True),
     Column("tick_at", Float(53), nullable=False, doc="Unix seconds of the count; tells of no device"),
     Column("body", LargeBinary, nullable=False),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("adopted_on", Date, nullable=False),
+    Column("body", Text, nullable=False, doc="JSON of the whole policy, merged with what it extends"),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("imported_on", Date, nullable=False),
+    Column("body", Text, nullable=False, doc="JSON of the organisation; all are kept, to look back"),
+)
+
+waivers = Table(
+    "waivers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device_id", _ID, doc="one device, or else every device of `unit`"),
+    Column("unit", _NAME),
+    Column("check_id", _CHECK, nullable=False),
+    Column("reason", _SENTENCE, nullable=False),
+    Column("approver", _NAME, nullable=False, doc="a function of the authority, no person"),
+    Column("granted_on", Date, nullable=False),
+    Column("expires_on", Date, nullable=False, doc="the last day it holds"),
+    Column("ended_on", Date, doc="the day it was ended before its time, if it was"),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("device_id", _ID, primary_key=True),
+    Column("policy_version", Integer, nullable=False),
+    Column("judged_on", Date, nullable=False),
+    Column("verdict", _WORD, nullable=False),
+    Column("verdict_since_on", Date, nullable=False),
+    Column("compliance", _WORD, nullable=False),
+    Column("compliance_since_on", Date, nullable=False),
+    Column("low_permille", Integer, nullable=False),
+    Column("high_permille", Integer, nullable=False),
+    Column("coverage_permille", Integer, nullable=False),
+    Column("outdated", Boolean, nullable=False),
+    Column("ready_until_on", Date, doc="the first day it is no longer ready if nothing is done"),
+    Column("checks", Text, nullable=False, doc="JSON: check to [result, since, first failed on or null]"),
+)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("device_id", _ID, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("subject", _CHECK, nullable=False, doc="`verdict`, `compliance` or a check"),
+    Column("before", _WORD, nullable=False),
+    Column("after", _WORD, nullable=False),
+    Column("cause", _WORD, nullable=False),
+    PrimaryKeyConstraint("device_id", "day", "subject"),
+    Index("transitions_by_day", "day"),
+)
+
+contests = Table(
+    "contests",
+    metadata,
+    Column("device_id", _ID, nullable=False),
+    Column("check_id", _CHECK, nullable=False),
+    Column("contested_on", Date, nullable=False),
+    PrimaryKeyConstraint("device_id", "check_id"),
+)
+
+goals = Table(
+    "goals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit", _NAME, doc="none: the whole authority"),
+    Column("scenario", _NAME, nullable=False),
+    Column("target_permille", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("set_on", Date, nullable=False),
+    Column("ended_on", Date),
+)
+
+measures = Table(
+    "measures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", _NAME, nullable=False),
+    Column("item", _CHECK, nullable=False, doc="what is bought or done, as in the prices"),
+    Column("unit", _NAME, doc="none: the whole authority"),
+    Column("number", Integer, nullable=False),
+    Column("euro", Integer, nullable=False),
+    Column("it_hours", Integer, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("scenario", _NAME, nullable=False),
+    Column("predicted", Integer, nullable=False, doc="able staff it was expected to add"),
+    Column("ended_on", Date),
+)
+
+drill_days = Table(
+    "drill_days",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scenario", _NAME, nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("announced_on", Date, nullable=False),
+    Column("predicted", Text, nullable=False, doc="JSON; counts over groups only"),
+    Column("measured", Text, doc="JSON; counts over groups of ten or more only"),
+    Column("closed_on", Date),
 )

@@ -143,5 +143,10 @@ def change_inventory(
     if written:
         names = [column.name for column in table.columns]
         connection.execute(insert(table), [{name: getattr(row, name) for name in names} for row in written])
+    changed_by_people(connection)
+
+
+def changed_by_people(connection: Connection) -> None:
+    """Let a running collector know that people changed something."""
     versions = schema.store
-    connection.execute(update(versions).values(inventory_version=versions.c.inventory_version + 1))
+    connection.execute(update(versions).values(version=versions.c.version + 1))

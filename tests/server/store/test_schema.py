@@ -16,8 +16,10 @@ DAY = date(2026, 3, 10)
 FINER_THAN_A_DAY = {("marks", "last_report_at"), ("published_page", "tick_at")}
 """The overwritten column, and the hour of a count that tells of no device."""
 WHOLE_NUMBERS = {
-    *{"mark", "applied_count", "merged_total", "dropped_total", "closed_no", "inventory_version"},
+    *{"mark", "applied_count", "merged_total", "dropped_total", "closed_no", "version"},
     *{"id", "size", "count", "base"},
+    *{"policy_version", "low_permille", "high_permille", "coverage_permille"},
+    *{"target_permille", "number", "euro", "it_hours", "predicted"},
 }
 
 

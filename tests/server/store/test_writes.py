@@ -167,7 +167,7 @@ def test_a_changed_inventory_has_a_new_version(engine: Engine) -> None:
 
     with engine.connect() as connection:
         assert reads.inventory_rows(connection) == [changed]
-        assert reads.inventory_version(connection) == 2
+        assert reads.version(connection) == 2
 
 
 def test_changes_of_one_device_become_one() -> None:

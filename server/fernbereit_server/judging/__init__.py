@@ -1,0 +1,1 @@
+"""Which laptops are ready today, since when, and why did that change?"""
