@@ -14,6 +14,8 @@ ONLY_IN = (
     ("winreg", "agent", {"fernbereit_agent/host.py"}),
     ("paho", "agent", {"fernbereit_agent/link.py"}),
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
+    ("nacl", "agent", {"fernbereit_agent/policy_store.py"}),
+    ("nacl", "server", {"fernbereit_server/policies/signing.py"}),
     ("gmqtt", "server", {"fernbereit_server/ingest/subscription.py"}),
     ("scipy", "server", {"fernbereit_server/resilience/flow.py"}),
     ("ruamel", "server", {"fernbereit_server/yaml_lines.py"}),
