@@ -3,7 +3,7 @@
 The collector judges again and counts disagreements.
 """
 
-from fernbereit.facts.types import Count
+from fernbereit.facts.types import CheckId, Count
 from fernbereit.field import Purpose, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -23,5 +23,7 @@ class Readiness(OpenModel):
 
     verdict: Verdict | None = fact(purpose=Purpose.REMOTE_ACCESS)
     policy_version: Count | None = fact(purpose=Purpose.OPERATION)
+    policy_adopted: bool | None = fact(purpose=Purpose.OPERATION)
     proven: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
     direct: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
+    contested: tuple[CheckId, ...] | None = fact(purpose=Purpose.OPERATION, max_length=16)

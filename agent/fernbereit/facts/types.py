@@ -11,6 +11,9 @@ Text = Annotated[str, StringConstraints(max_length=96, pattern=r"^[^\x00-\x1f\x7
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 """A name given in the settings, such as that of a target."""
 
+CheckId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+"""The name of a check in a policy."""
+
 KeyedHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """HMAC-SHA256 under the authority's inventory key, in hexadecimal."""
 
