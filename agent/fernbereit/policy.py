@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from fernbereit.policy_rules import broken_rules
@@ -28,6 +28,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}(\.[A-Z]?[0-9]+)+$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){0,5}$")]
 Days = Annotated[int, Field(ge=0, le=3650)]
+
+
+def _thousandths(share: float) -> float:
+    """Refuse a share finer than the rounded ones it is compared with; pydantic's own rule lets 1e-10 pass."""
+    if share != round(share, 3):
+        raise PydanticCustomError("multiple_of", "a multiple of 0.001", {"multiple_of": 0.001})
+    return share
 
 
 class PolicyModel(BaseModel):
@@ -163,11 +170,22 @@ class Policy(PolicyModel):
 
     version: int = Field(ge=1, le=2**31, examples=[1])
     title: Texts = Field(examples=[TEXTS])
-    ready_at: float = Field(
-        gt=0, le=1, multiple_of=0.001, examples=[0.8], description="Least share of the weights that passes."
+    ready_at: Annotated[float, AfterValidator(_thousandths)] = Field(
+        gt=0,
+        le=1,
+        examples=[0.8],
+        description="Least share of the weights that passes.",
+        json_schema_extra={"multipleOf": 0.001},
     )
     facts_max_age_days: int = Field(
         ge=1, le=365, examples=[14], description="Facts older than this give no verdict."
+    )
+    setup_grace_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        examples=[14],
+        description="For so long after its first report nothing is held against a laptop.",
     )
     catalogues: Catalogues = Field(examples=[{"kompendium": 2023, "plus_plus": "2026-07-29"}])
     checks: tuple[Check, ...] = Field(min_length=1, max_length=200, examples=[[{"id": "disk_encryption"}]])

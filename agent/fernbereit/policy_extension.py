@@ -77,7 +77,7 @@ class Extended:
 
 
 _DEVIATION: TypeAdapter[Deviation] = TypeAdapter(Deviation)
-_SETTABLE = ("ready_at", "facts_max_age_days", "catalogues")
+_SETTABLE = ("ready_at", "facts_max_age_days", "setup_grace_days", "catalogues")
 
 
 def extend(base: Mapping[str, Any], extension: Mapping[str, Any]) -> Extended:
@@ -95,7 +95,9 @@ def extend(base: Mapping[str, Any], extension: Mapping[str, Any]) -> Extended:
             checks.append((raw["add"], (*loc, "add")))
         elif "set" in raw:
             for name, value in raw["set"].items():
-                if name in _SETTABLE:
+                if name in set_at and name in _SETTABLE:
+                    broken.append(Broken(loc=(*loc, "set", name), word="set_twice", found=name))
+                elif name in _SETTABLE:
                     fields[name] = value
                     set_at[name] = (*loc, "set", name)
                 else:
@@ -128,11 +130,11 @@ def _depart(
         return [Broken(loc=(*loc, "check"), word="unknown_check", found=raw["check"], known=names)]
     place = names.index(raw["check"])
     check, origin = checks[place]
+    if origin is not None:
+        return [Broken(loc=(*loc, "check"), word="changed_twice", found=raw["check"])]
     if raw.get("remove"):
         del checks[place]
         return []
-    if origin is not None:
-        return [Broken(loc=(*loc, "check"), word="changed_twice", found=raw["check"])]
     if "id" in raw["change"]:
         return [Broken(loc=(*loc, "change", "id"), word="id_changed", found=raw["check"])]
     checks[place] = ({**check, **raw["change"]}, (*loc, "change"))

@@ -6,7 +6,7 @@ be told at once; `fernbereit.policy` applies the same rules to every policy it m
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from fernbereit.fact_kinds import FactKind, Kind, facts
 from fernbereit.field import Visibility
@@ -89,11 +89,36 @@ def _expectation(expectation: Any, kind: FactKind, loc: Loc) -> Iterator[Broken]
     allowed = KEYWORDS[kind.kind]
     if all(value is None for value in expectation.values()):
         yield Broken(loc=loc, word="expects_nothing", known=allowed)
+    if against := _contradiction(expectation):
+        yield Broken(loc=(*loc, against[1]), word="never_met", known=against)
     for keyword, value in expectation.items():
         if keyword in allowed:
             yield from _keyword(keyword, value, kind, (*loc, keyword))
         elif keyword in _ALL_KEYWORDS:  # any other is named by the model
             yield Broken(loc=(*loc, keyword), word=f"keyword_for_{kind.kind}", found=keyword, known=allowed)
+
+
+def _contradiction(expectation: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return two keywords that no value meets together."""
+    lower = [(expectation.get(word), word) for word in ("minimum", "exclusiveMinimum")]
+    upper = [(expectation.get(word), word) for word in ("maximum", "exclusiveMaximum")]
+    for low, over in lower:
+        for high, under in upper:
+            if _number(low) and _number(high):
+                touching = low == high and (over, under) != ("minimum", "maximum")
+                if low > high or touching:
+                    return over, under
+    const, enum = expectation.get("const"), expectation.get("enum")
+    if const is not None and isinstance(enum, list) and const not in enum:
+        return "enum", "const"
+    age, left = expectation.get("max_age"), expectation.get("min_days_left")
+    if _number(age) and _number(left) and left > 1:  # a day further ahead than tomorrow has no age
+        return "max_age", "min_days_left"
+    return None
+
+
+def _number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _keyword(keyword: str, value: Any, kind: FactKind, loc: Loc) -> Iterator[Broken]:

@@ -4,6 +4,7 @@ YAML 1.2 (`on` and `no` are words). Anchors, tags and deep nesting are refused: 
 small file could become a huge one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -29,6 +30,8 @@ Path = tuple[str | int, ...]
 DEPTH = 24
 LARGEST = 2**20
 _MOST_BITS = 1024
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which only an escape as "\\ud83d" brings about and no text can hold."""
 YAML_FAULTS = (
     "no_utf8",
     "too_large",
@@ -38,6 +41,7 @@ YAML_FAULTS = (
     "anchor",
     "tag",
     "too_deep",
+    "half_character",
 )
 """Every `YamlFault.word`: a key of the commands' catalogue (`file.fault.<word>`)."""
 
@@ -97,6 +101,8 @@ def _refuse_unneeded(text: str) -> None:
             raise YamlFault("anchor", line)
         if isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.tag is not None:
             raise YamlFault("tag", line)
+        if isinstance(event, ScalarEvent) and _HALF.search(event.value):
+            raise YamlFault("half_character", line)
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEPTH:
             raise YamlFault("too_deep", line)

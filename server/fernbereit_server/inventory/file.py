@@ -1,8 +1,7 @@
 """What does a list of the authority's devices say?
 
-CSV as people export it: `,` or `;`, UTF-8 with or without a byte order mark, or Windows-1252; headers of our
-own or those of opsi, Intune and GLPI. Serial numbers and host names are hashed while the file is read; only
-the hashes leave this module.
+CSV as people export it (`fernbereit_server.csv_text`); headers of our own or those of opsi, Intune and GLPI.
+Serial numbers and host names are hashed while the file is read; only the hashes leave this module.
 """
 
 import csv
@@ -14,6 +13,7 @@ from unicodedata import category
 
 from fernbereit.facts.machine import Chassis
 from fernbereit.keyed_hash import host_name_hash, serial_hash
+from fernbereit_server.csv_text import NoTextError, csv_text
 from fernbereit_server.store.changes import InventoryRow
 
 KINDS = ("personal", "pool", "loan", "stock", "shared")
@@ -80,18 +80,20 @@ class FaultyFileError(Exception):
 
 def parse(data: bytes, key: bytes, on_row: Callable[[], object] = lambda: None) -> list[InventoryRow]:
     """Read a whole file into rows with id 0; raises `FaultyFileError` with every fault."""
-    text = _text(data)
-    dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect)
     try:
-        return _rows(reader, key, on_row)
+        found = csv_text(data)
+    except NoTextError:
+        raise FaultyFileError([Fault(1, "no_text", {})]) from None
+    reader = csv.reader(io.StringIO(found.text, newline=""), delimiter=found.separator)
+    try:
+        return _rows(reader, key, on_row, found.first_line)
     except csv.Error:
-        raise FaultyFileError([Fault(reader.line_num, "no_csv", {})]) from None
+        raise FaultyFileError([Fault(reader.line_num + found.first_line - 1, "no_csv", {})]) from None
 
 
-def _rows(reader: Any, key: bytes, on_row: Callable[[], object]) -> list[InventoryRow]:
+def _rows(reader: Any, key: bytes, on_row: Callable[[], object], first_line: int) -> list[InventoryRow]:
     header: list[str] = next(reader, [])
-    places, faults = _places(header)
+    places, faults = _places(header, first_line)
     if faults:
         raise FaultyFileError(faults)
     rows: list[InventoryRow] = []
@@ -100,7 +102,7 @@ def _rows(reader: Any, key: bytes, on_row: Callable[[], object]) -> list[Invento
         on_row()
         if not any(cell.strip() for cell in cells):
             continue
-        line = reader.line_num
+        line = reader.line_num + first_line - 1
         if len(cells) != len(header):
             faults.append(Fault(line, "cells", {"found": len(cells), "expected": len(header)}))
             continue
@@ -112,20 +114,13 @@ def _rows(reader: Any, key: bytes, on_row: Callable[[], object]) -> list[Invento
                 faults.append(Fault(line, word, {"first": first}))
         rows.append(row)
     if not rows and not faults:
-        faults.append(Fault(1, "empty", {}))
+        faults.append(Fault(first_line, "empty", {}))
     if faults:
         raise FaultyFileError(faults)
     return rows
 
 
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _places(header: Sequence[str]) -> tuple[dict[str, int], list[Fault]]:
+def _places(header: Sequence[str], line: int) -> tuple[dict[str, int], list[Fault]]:
     names = ["".join(c for c in cell.casefold() if c.isalnum()) for cell in header]
     places: dict[str, int] = {}
     faults: list[Fault] = []
@@ -134,12 +129,12 @@ def _places(header: Sequence[str]) -> tuple[dict[str, int], list[Fault]]:
         own = [place for place in found if names[place] == synonyms[0]]
         if len(found) > 1 and len(own) != 1:
             both = ", ".join(header[place].strip() for place in found)
-            faults.append(Fault(1, "column_twice", {"column": column, "found": both}))
+            faults.append(Fault(line, "column_twice", {"column": column, "found": both}))
         elif found:
             places[column] = (own or found)[0]
     if not faults and not {"serial", "host_name"} & set(places):
         known = ", ".join(COLUMNS)
-        faults.append(Fault(1, "no_key", {"known": known}))
+        faults.append(Fault(line, "no_key", {"known": known}))
     return places, faults
 
 

@@ -144,7 +144,7 @@ def _in_table(fault: Fault, columns: Mapping[str, str]) -> Fault:
 
 def _fault(error: dict[str, Any], lines: Mapping[Path, int]) -> Fault:
     path: Path = tuple(word for word in error["loc"] if word != "[key]")
-    owner, info = _declared(path)
+    owner, _ = _declared(path)
     line, name = line_of(lines, path), dotted(path)
     if error["type"] == "extra_forbidden":
         near = nearest(str(path[-1]), list(owner.model_fields))
@@ -155,8 +155,7 @@ def _fault(error: dict[str, Any], lines: Mapping[Path, int]) -> Fault:
         )
     word = "missing" if error["type"] == "missing" else "wrong"
     kind, bounds = _expected(owner, path, error)
-    example = _example(str(path[-1]), info) if info and not isinstance(path[-1], int) else ""
-    return Fault(line=line, field=name, word=word, kind=kind, values=bounds, example=example)
+    return Fault(line=line, field=name, word=word, kind=kind, values=bounds, example=_declared_example(path))
 
 
 def _declared(path: Path) -> tuple[type[Part], FieldInfo | None]:
@@ -223,6 +222,13 @@ def _limits(owner: type[Part], path: Path) -> tuple[str, str]:
     above = next((f"> {m.gt:g}" for m in found if getattr(m, "gt", None) is not None), "")
     high = next((f"{m.le:.15g}" for m in found if getattr(m, "le", None) is not None), "")
     return (low if low is not None else above), high
+
+
+def _declared_example(path: Path) -> str:
+    """Return an example of the field that a place belongs to: of `availability` for one of its gateways."""
+    owner, info = _declared(path)
+    named = next((name for name, declared in owner.model_fields.items() if declared is info), "")
+    return _example(named, info) if info else ""
 
 
 def _example(name: str, info: FieldInfo) -> str:

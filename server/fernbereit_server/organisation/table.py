@@ -1,7 +1,4 @@
-"""What do the rows of a CSV file say?
-
-`,` or `;`, UTF-8 with or without a byte order mark, or Windows-1252, as spreadsheets export it.
-"""
+"""What do the rows of a CSV file say, as spreadsheets export it?"""
 
 import csv
 import io
@@ -9,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fernbereit.nearest import nearest
+from fernbereit_server.csv_text import NoTextError, csv_text
 from fernbereit_server.organisation.faults import Fault, FaultyFileError
 
 
@@ -29,39 +27,37 @@ def read_table(
     and for a table without rows.
     """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    head = text.partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=";" if head.count(";") > head.count(",") else ",",
-        strict=True,
-    )
+        found = csv_text(data)
+    except NoTextError:
+        raise FaultyFileError([Fault(line=1, field="", word="no_text", example=",".join(needed))]) from None
+    above = found.first_line - 1
+    reader = csv.reader(io.StringIO(found.text, newline=""), delimiter=found.separator, strict=True)
     try:
         header = next(reader, [])
-        places = _places(header, columns, needed)
+        places = _places(header, columns, needed, found.first_line)
         rows, faults = [], []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
+            line = reader.line_num + above
             if len(cells) != len(header):
                 values = {"found": len(cells), "expected": len(header)}
-                faults.append(Fault(line=reader.line_num, field="", word="cells", values=values))
+                faults.append(Fault(line=line, field="", word="cells", values=values))
                 continue
-            found = {column: cells[place].strip() for column, place in places.items()}
-            rows.append(Row(reader.line_num, found))
+            named = {column: cells[place].strip() for column, place in places.items()}
+            rows.append(Row(line, named))
     except csv.Error:
-        raise FaultyFileError([Fault(line=reader.line_num, field="", word="no_csv")]) from None
+        raise FaultyFileError([Fault(line=reader.line_num + above, field="", word="no_csv")]) from None
     if not rows and not faults:
-        faults.append(Fault(line=1, field="", word="no_rows", example=",".join(needed)))
+        missing = Fault(line=found.first_line, field="", word="no_rows", example=",".join(needed))
+        faults.append(missing)
     if faults:
         raise FaultyFileError(faults)
     return rows, {column: header[place].strip() for column, place in places.items()}
 
 
 def _places(
-    header: Sequence[str], columns: Mapping[str, Sequence[str]], needed: Sequence[str]
+    header: Sequence[str], columns: Mapping[str, Sequence[str]], needed: Sequence[str], line: int
 ) -> dict[str, int]:
     places: dict[str, int] = {}
     faults: list[Fault] = []
@@ -72,13 +68,15 @@ def _places(
         if column is None:
             near = nearest(name, list(columns))
             values = {"known": ", ".join(columns)}
-            faults.append(Fault(line=1, field=cell.strip(), word="unknown", values=values, suggestion=near))
+            faults.append(
+                Fault(line=line, field=cell.strip(), word="unknown", values=values, suggestion=near)
+            )
         elif column in places:
-            faults.append(Fault(line=1, field=cell.strip(), word="twice"))
+            faults.append(Fault(line=line, field=cell.strip(), word="twice"))
         else:
             places[column] = place
     faults += [
-        Fault(line=1, field=column, word="missing", kind="column", example=",".join(columns))
+        Fault(line=line, field=column, word="missing", kind="column", example=",".join(columns))
         for column in needed
         if column not in places
     ]

@@ -67,9 +67,22 @@ _EXAMPLES = {
     "no_weight": "weight: 1",
     "internal_fact": "fact: machine.model",
     "changed_twice": "change: {weight: 3, grace_days: 14}",
+    "half_character": "title: {de: Regelwerk, en: Policy}",
     "id_changed": "remove: true",
+    "set_twice": "set: {ready_at: 0.85}",
     "one_way": "change: {weight: 3}",
 }
+
+
+_MET: Mapping[tuple[str, ...], str] = {
+    ("minimum", "maximum"): "{minimum: 1, maximum: 5}",
+    ("minimum", "exclusiveMaximum"): "{minimum: 1, exclusiveMaximum: 5}",
+    ("exclusiveMinimum", "maximum"): "{exclusiveMinimum: 0, maximum: 900}",
+    ("exclusiveMinimum", "exclusiveMaximum"): "{exclusiveMinimum: 0, exclusiveMaximum: 1}",
+    ("enum", "const"): "{enum: [encrypted, third_party]}",
+    ("max_age", "min_days_left"): "{max_age: 30}",
+}
+"""Keywords that no value met together, and how they could stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +270,8 @@ def _rule_fault(broken: Broken, place: Loc, lines: Mapping[Loc, int]) -> Fault:
 def _rule_example(broken: Broken) -> str | None:
     if broken.word.startswith("keyword_for_") or broken.word == "expects_nothing":
         return example(Check, ("expect", broken.known[0]))
+    if broken.word == "never_met":
+        return _MET[broken.known]
     if broken.word == "id_twice":
         return f"id: {broken.found}_2"
     value = nearest(broken.found, broken.known) or (broken.known[0] if broken.known else None)

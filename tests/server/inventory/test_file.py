@@ -30,6 +30,8 @@ OWN_ROW = InventoryRow(
         (OWN, "utf-8-sig"),
         (OWN, "cp1252"),
         (OWN.replace(",", ";"), "cp1252"),
+        ("sep=;\n" + OWN.replace(",", ";"), "utf-8"),
+        (OWN.replace(",", "\t"), "utf-16"),
         (OWN.replace("\n", "\r\n"), "utf-8"),
         (OWN.replace("\n", "\n\n,,,,,,\n"), "utf-8"),
         (
@@ -45,6 +47,8 @@ OWN_ROW = InventoryRow(
         "UTF-8 with byte order mark",
         "Windows-1252",
         "semicolons",
+        "a hint for Excel",
+        "Unicode text of Excel",
         "Windows line ends",
         "empty lines",
         "capitals",

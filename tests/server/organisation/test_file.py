@@ -43,6 +43,7 @@ WRONG = [
     (UNITS + "    headcount: 1\n", 4, "", "twice", "a field of a unit twice"),
     (UNITS + "sites: &all [Rathaus]\n", 4, "", "anchor", "an anchor"),
     (UNITS + "sites: !!set {Rathaus}\n", 4, "", "tag", "a tag"),
+    (UNITS + 'name: "\\ud800"\n', 4, "", "half_character", "half a character"),
     (UNITS + "---\n" + UNITS, 4, "", "several_documents", "two documents"),
     (UNITS + f"sites: {'[' * 30}{']' * 30}\n", 4, "", "too_deep", "lists within lists"),
     (UNITS + "#" * LARGEST, 1, "", "too_large", "more text than anybody would write"),
@@ -150,6 +151,54 @@ def test_a_table_of_units_will_do(tmp_path: Path) -> None:
         ("Bauamt", 50, None),
     ]
     assert organisation.gateways is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "sep=;\nEinheit;Beschäftigte\nBürgeramt;60\n".encode(),
+        "Einheit\tBeschäftigte\nBürgeramt\t60\n".encode("utf-16"),
+    ],
+    ids=["with a hint for Excel", "Unicode text"],
+)
+def test_tables_of_excel_are_read(tmp_path: Path, data: bytes) -> None:
+    """As it saves them."""
+    file = tmp_path / "units.csv"
+    file.write_bytes(data)
+
+    assert [(unit.name, unit.headcount) for unit in read_organisation(file).units] == [("Bürgeramt", 60)]
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "word"),
+    [
+        (b"sep=;\nunit;headcount\nA;many\n", 3, "wrong"),
+        (b"sep=;\nunit;people\nA;5\n", 2, "missing"),
+        (b"PK\x03\x04\x00\x00", 1, "no_text"),
+    ],
+    ids=["a faulty row below a hint", "a missing column below a hint", "a workbook"],
+)
+def test_lines_are_those_of_the_file(tmp_path: Path, data: bytes, line: int, word: str) -> None:
+    """A hint counts as one."""
+    file = tmp_path / "units.csv"
+    file.write_bytes(data)
+    with pytest.raises(FaultyFileError) as caught:
+        read_organisation(file)
+
+    assert (line, word) in [(fault.line, fault.word) for fault in caught.value.faults]
+    assert "{" not in told(file, caught.value.faults, words("de"))
+
+
+def test_the_example_for_one_of_a_table_is_the_table() -> None:
+    """A share for one gateway is shown with its gateway."""
+    gateways = "gateways:\n  - {name: VPN, sessions: 1}\n"
+    scenarios = "scenarios:\n  - {name: S, availability: {VPN: 1.5}}\n"
+    said = told(Path("o.yaml"), faults_of(UNITS + gateways + scenarios), words("en"))
+
+    assert said.splitlines()[1] == (
+        "o.yaml, line 7: scenarios[1].availability.VPN: Expected: a number from 0 to 1. "
+        'Example: availability: {"VPN Rathaus": 0.5}'
+    )
 
 
 @pytest.mark.parametrize(
