@@ -5,50 +5,17 @@ devices against everybody else's, totals are settled by themselves, so nothing i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.resilience.counts import Counts, Kind, total
-from fernbereit_server.resilience.demand import (
-    IN_HAND,
-    Demand,
-    Devices,
-    Settling,
-    demand,
-    devices_of_units,
-    is_blocked,
-)
+from fernbereit_server.resilience.demand import IN_HAND, Settling
+from fernbereit_server.resilience.ground import Ground, ground_of
 from fernbereit_server.resilience.naming import binding, binding_of_unit, pieces
-from fernbereit_server.resilience.network import Network, network
 from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note, ServiceResult, UnitResult
 from fernbereit_server.resilience.scenario import Loss, Scenario, applied
-from fernbereit_server.resilience.settled import Settled, needed_by_unit, settled
+from fernbereit_server.resilience.settled import Settled
 
 _EPSILON = 1e-6
-_NOTHING = Demand(0.0, 0.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Ground:
-    """What every run of one drill shares."""
-
-    units: Mapping[str, Unit]
-    devices: Mapping[str, Devices]
-    blocked: frozenset[str]
-    needed: Mapping[str, int] | None
-    poor: Network
-    rich: Network
-
-    def run(self, settling: Settling, only: str = "", own: Settling = Settling.CAUTIOUS) -> Settled:
-        """Settle everybody's unknown devices one way, and those of the unit `only` the way `own`."""
-        demands = {
-            name: _NOTHING
-            if name in self.blocked
-            else demand(unit, self.devices[name], own if name == only else settling)
-            for name, unit in self.units.items()
-        }
-        poor = (own if only else settling) is Settling.CAUTIOUS
-        return settled(self.poor if poor else self.rich, demands, self.needed)
 
 
 def drill(
@@ -59,7 +26,7 @@ def drill(
 ) -> DrillResult:
     """Answer a scenario; `on_unit` is called after each unit, since hundreds of them take a while."""
     loss = applied(scenario, organisation)
-    ground = _ground(organisation, counts, scenario, loss)
+    ground = ground_of(organisation, counts, scenario, loss)
     low, high = ground.run(Settling.CAUTIOUS), ground.run(Settling.HOPEFUL)
     able: dict[str, Bounds] = {}
     for name, others in _neighbours(ground).items():
@@ -86,20 +53,7 @@ def drill(
     )
 
 
-def _ground(organisation: Organisation, counts: Counts, scenario: Scenario, loss: Loss) -> _Ground:
-    reservation = organisation.reservation if scenario.reservation is None else scenario.reservation
-    units = {unit.name: unit for unit in organisation.units if unit.name in loss.leaving}
-    return _Ground(
-        units=units,
-        devices=devices_of_units(organisation, counts, loss),
-        blocked=frozenset(name for name, unit in units.items() if is_blocked(unit, organisation, loss)),
-        needed=needed_by_unit(organisation, loss.leaving) if reservation else None,
-        poor=network(organisation, scenario, loss, hopeful=False),
-        rich=network(organisation, scenario, loss, hopeful=True),
-    )
-
-
-def _neighbours(ground: _Ground) -> dict[str, tuple[Settled, Settled]]:
+def _neighbours(ground: Ground) -> dict[str, tuple[Settled, Settled]]:
     """Return each unit's worst and best run; units without unknown devices share theirs."""
     shared: tuple[Settled, Settled] | None = None
     runs: dict[str, tuple[Settled, Settled]] = {}
@@ -120,7 +74,7 @@ def _equipped(run: Settled) -> float:
     return sum(demand.equipped for demand in run.demands.values())
 
 
-def _unit(unit: Unit, ground: _Ground, low: Settled, high: Settled, able: Mapping[str, Bounds]) -> UnitResult:
+def _unit(unit: Unit, ground: Ground, low: Settled, high: Settled, able: Mapping[str, Bounds]) -> UnitResult:
     leaves = unit.name in ground.units
     nothing = Bounds(0.0, 0.0)
     return UnitResult(
@@ -161,7 +115,7 @@ def _services(organisation: Organisation, units: Mapping[str, UnitResult]) -> tu
     return tuple(results)
 
 
-def _notes(organisation: Organisation, counts: Counts, loss: Loss, ground: _Ground) -> list[Note]:
+def _notes(organisation: Organisation, counts: Counts, loss: Loss, ground: Ground) -> list[Note]:
     notes = []
     if loss.nothing_to_lose:
         notes.append(Note(word="nothing_to_lose", values={}))

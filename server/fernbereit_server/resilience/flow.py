@@ -43,8 +43,21 @@ def flows(network: Network, served: Sequence[float]) -> dict[tuple[int, int], fl
         bounds.append(-_lowered(people))
     if not variables:
         return {}
-    values, _ = _solve([1.0] * len(variables), rows, bounds, [(0.0, None)] * len(variables))
+    values, _ = solve([1.0] * len(variables), rows, bounds, [(0.0, None)] * len(variables))
     return dict(zip(variables, values, strict=True))
+
+
+def most(network: Network, demanded: Sequence[float]) -> float:
+    """Return how many people are served in all, of those demanded by class: the maximum flow."""
+    variables = _variables(network)
+    if not variables:
+        return 0.0
+    rows, bounds = _limit_rows(network, variables, 0)
+    for c, people in enumerate(demanded):
+        rows.append([1.0 if of == c else 0.0 for of, _ in variables])
+        bounds.append(people)
+    values, _ = solve([-1.0] * len(variables), rows, bounds, [(0.0, None)] * len(variables))
+    return sum(values)
 
 
 def _rise(
@@ -62,7 +75,7 @@ def _rise(
         rows.append([*(-1.0 if of == c else 0.0 for of, _ in variables), share])
         bounds.append(-_lowered(served[c]))
     cost = [0.0] * len(variables) + [-1.0]
-    values, prices = _solve(cost, rows, bounds, [(0.0, None)] * len(variables) + [(0.0, 1.0)])
+    values, prices = solve(cost, rows, bounds, [(0.0, None)] * len(variables) + [(0.0, 1.0)])
     fraction = max(reached, values[-1])
     if fraction >= 1 - _DONE:
         return 1.0, set(rising)
@@ -93,12 +106,13 @@ def _lowered(people: float) -> float:
     return max(0.0, people - _SLACK * (1 + people))
 
 
-def _solve(
+def solve(
     cost: Sequence[float],
     rows: Sequence[Sequence[float]],
     bounds: Sequence[float],
     ranges: Sequence[tuple[float, float | None]],
 ) -> tuple[list[float], list[float]]:
+    """Return the values that make the cost least, and the price of each row; raises `ArithmeticError`."""
     from scipy.optimize import linprog
 
     answer = linprog(cost, A_ub=rows, b_ub=bounds, bounds=ranges, method="highs-ds")
