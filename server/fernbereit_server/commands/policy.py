@@ -11,10 +11,12 @@ from fernbereit.policy import shipped_policy
 from fernbereit_server.commands import policy_file, policy_page
 from fernbereit_server.commands.language import choose_language
 from fernbereit_server.commands.policy_file import WRONG, read_policy, read_sound
+from fernbereit_server.commands.policy_key import key
 from fernbereit_server.commands.wording import words
 from fernbereit_server.policies.file import FaultyPolicyError, PolicySource
 
 app = typer.Typer(help="What the authority demands of a laptop.", no_args_is_help=True)
+app.command(epilog="Example: fernbereit policy key --settings collector.toml")(key)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Language = Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")]

@@ -46,8 +46,8 @@ def signer(data: Path) -> Signer:
         return Signer(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (OSError, ValueError) as error:
         raise StoreError(
-            f"{file}: the key that signs policies can neither be read nor made ({type(error).__name__}); make "
-            "the data folder writable, or put the key back from a backup"
+            f"{file}: the key that signs policies can neither be read nor made ({type(error).__name__}); "
+            "make the data folder writable, or put the key back from a backup"
         ) from None
 
 
