@@ -25,6 +25,7 @@ def show(source: PolicySource, say: Words) -> None:
             checks=len(policy.checks),
             share=f"{policy.ready_at * 100:g}",
             days=policy.facts_max_age_days,
+            setup=policy.setup_grace_days,
         )
     )
     for deviation in source.deviations:
