@@ -4,13 +4,11 @@ It reads the two files that were given, nothing else: no store, no network, no d
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from fernbereit.nearest import nearest
 from fernbereit.words import Words
@@ -63,9 +61,7 @@ def drill(
         if near := nearest(scenarios.key_of(scenario), known):
             text += " " + say("file.suggestion", word=near)
         _stop(text)
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(say("drill.computing"), total=len(authority.units))
-        result = answered(authority, counts, chosen, on_unit=lambda: progress.advance(task))
+    result = answered(authority, counts, chosen)
     if svg is not None:
         _write(svg, result, say)
     if as_json:

@@ -55,14 +55,6 @@ class Devices:
                 tunnel += number
         return direct, tunnel
 
-    @property
-    def unknown(self) -> bool:
-        """Say whether any of them is unknown in a way that matters."""
-        return any(
-            number > 0 and (verdict is Verdict.UNKNOWN or (verdict is Verdict.READY and path is Path.UNKNOWN))
-            for (path, verdict), number in self.by_state.items()
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:

@@ -4,7 +4,7 @@ The computation is that of docs/decisions/007-the-drill-is-a-flow.md; bounds of 
 devices against everybody else's, totals are settled by themselves, so nothing inverts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.resilience.counts import Counts, Kind, total
@@ -18,20 +18,14 @@ from fernbereit_server.resilience.settled import Settled
 _EPSILON = 1e-6
 
 
-def drill(
-    organisation: Organisation,
-    counts: Counts,
-    scenario: Scenario,
-    on_unit: Callable[[], object] = lambda: None,
-) -> DrillResult:
-    """Answer a scenario; `on_unit` is called after each unit, since hundreds of them take a while."""
+def drill(organisation: Organisation, counts: Counts, scenario: Scenario) -> DrillResult:
+    """Answer a scenario."""
     loss = applied(scenario, organisation)
     ground = ground_of(organisation, counts, scenario, loss)
     low, high = ground.run(Settling.CAUTIOUS), ground.run(Settling.HOPEFUL)
-    able: dict[str, Bounds] = {}
-    for name, others in _neighbours(ground).items():
-        able[name] = Bounds(others[0].able(name), max(others[0].able(name), others[1].able(name)))
-        on_unit()
+    worst = ground.alone(Settling.CAUTIOUS, Settling.CROWDING)
+    best = ground.alone(Settling.HOPEFUL, Settling.YIELDING)
+    able = {name: Bounds(worst[name], max(worst[name], best[name])) for name in ground.units}
     units = tuple(_unit(unit, ground, low, high, able) for unit in organisation.units)
     staff = {name: unit.staff for name, unit in ground.units.items()}
     return DrillResult(
@@ -51,23 +45,6 @@ def drill(
         services=_services(organisation, {unit.name: unit for unit in units}),
         notes=tuple(_notes(organisation, counts, loss, ground)),
     )
-
-
-def _neighbours(ground: Ground) -> dict[str, tuple[Settled, Settled]]:
-    """Return each unit's worst and best run; units without unknown devices share theirs."""
-    shared: tuple[Settled, Settled] | None = None
-    runs: dict[str, tuple[Settled, Settled]] = {}
-    for name in ground.units:
-        if shared is not None and not ground.devices[name].unknown:
-            runs[name] = shared
-            continue
-        runs[name] = (
-            ground.run(Settling.CROWDING, name, Settling.CAUTIOUS),
-            ground.run(Settling.YIELDING, name, Settling.HOPEFUL),
-        )
-        if not ground.devices[name].unknown:
-            shared = runs[name]
-    return runs
 
 
 def _equipped(run: Settled) -> float:

@@ -13,9 +13,18 @@ from fernbereit_server.resilience.demand import (
     devices_of_units,
     is_blocked,
 )
+from fernbereit_server.resilience.filling import fill
 from fernbereit_server.resilience.network import Network, network
 from fernbereit_server.resilience.scenario import Loss, Scenario
-from fernbereit_server.resilience.settled import Settled, needed_by_unit, settled
+from fernbereit_server.resilience.settled import (
+    Settled,
+    Tiers,
+    by_class,
+    needed_by_unit,
+    served,
+    settled,
+    tiers_of,
+)
 
 _NOTHING = Demand(0.0, 0.0)
 
@@ -31,11 +40,25 @@ class Ground:
     poor: Network
     rich: Network
 
-    def run(self, settling: Settling, only: str = "", own: Settling = Settling.CAUTIOUS) -> Settled:
-        """Settle everybody's unknown devices one way, and those of the unit `only` the way `own`."""
-        demands = {name: self.demand(name, own if name == only else settling) for name in self.units}
-        poor = (own if only else settling) is Settling.CAUTIOUS
-        return settled(self.poor if poor else self.rich, demands, self.needed)
+    def run(self, settling: Settling) -> Settled:
+        """Settle everybody's unknown devices one way."""
+        network = self.poor if settling is Settling.CAUTIOUS else self.rich
+        return settled(network, {name: self.demand(name, settling) for name in self.units}, self.needed)
+
+    def alone(self, own: Settling, others: Settling) -> dict[str, float]:
+        """Return each unit's able people if its own unknown devices are settled against everybody else's."""
+        net = self.poor if own is Settling.CAUTIOUS else self.rich
+        direct = {name: self.demand(name, own).direct for name in self.units}
+        asked, instead = (
+            {name: tiers_of(self.demand(name, way), name, self.needed) for name in self.units}
+            for way in (own, others)
+        )
+        everybody = by_class(net, instead)
+        runs = [_replaced(everybody, net.class_of[name], instead[name], asked[name]) for name in self.units]
+        return {
+            name: direct[name] + served(shares, net.class_of[name], asked[name])
+            for name, shares in zip(self.units, fill(net, runs), strict=True)
+        }
 
     def demand(self, unit: str, settling: Settling) -> Demand:
         """Return what one unit asks; nothing where something it cannot work without is lost."""
@@ -56,3 +79,11 @@ def ground_of(organisation: Organisation, counts: Counts, scenario: Scenario, lo
         poor=network(organisation, scenario, loss, hopeful=False),
         rich=network(organisation, scenario, loss, hopeful=True),
     )
+
+
+def _replaced(everybody: list[list[float]], of_class: int, old: Tiers, new: Tiers) -> list[list[float]]:
+    """Return what all ask together if one unit of a class asks something else."""
+    found = [list(people) for people in everybody]
+    for tier, people in enumerate(found):
+        people[of_class] = max(0.0, people[of_class] - old[tier] + new[tier])
+    return found

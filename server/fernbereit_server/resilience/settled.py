@@ -7,7 +7,8 @@ from functools import cached_property
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.cut import Cut, cut
 from fernbereit_server.resilience.demand import Demand
-from fernbereit_server.resilience.flow import fill, flows
+from fernbereit_server.resilience.filling import Shares, fill
+from fernbereit_server.resilience.flow import flows
 from fernbereit_server.resilience.network import Network
 
 Tiers = tuple[float, float, float]
@@ -21,15 +22,12 @@ class Settled:
     network: Network
     demands: Mapping[str, Demand]
     tiers: Mapping[str, Tiers]
-    shares: list[list[float]]
+    shares: Shares
 
     def able(self, unit: str) -> float:
         """Return the able people of a unit."""
-        of_class = self.network.class_of[unit]
-        served = (
-            share[of_class] * people for share, people in zip(self.shares, self.tiers[unit], strict=True)
-        )
-        return self.demands[unit].direct + sum(served)
+        tunnels = served(self.shares, self.network.class_of[unit], self.tiers[unit])
+        return self.demands[unit].direct + tunnels
 
     @cached_property
     def total(self) -> float:
@@ -40,10 +38,15 @@ class Settled:
     def cut(self) -> Cut:
         """Return the minimum cut of this run."""
         demanded = [sum(tier) for tier in zip(*by_class(self.network, self.tiers), strict=True)]
-        served = [0.0] * len(self.network.classes)
+        passed = [0.0] * len(self.network.classes)
         for unit, demand in self.demands.items():
-            served[self.network.class_of[unit]] += self.able(unit) - demand.direct
-        return cut(self.network, demanded, served, flows(self.network, served))
+            passed[self.network.class_of[unit]] += self.able(unit) - demand.direct
+        return cut(self.network, demanded, passed, flows(self.network, passed))
+
+
+def served(shares: Shares, of_class: int, tiers: Tiers) -> float:
+    """Return the people of a unit who get a tunnel, if its class is served by these shares."""
+    return sum(share[of_class] * people for share, people in zip(shares, tiers, strict=True))
 
 
 def by_class(network: Network, tiers: Mapping[str, Tiers]) -> list[list[float]]:
@@ -57,13 +60,13 @@ def by_class(network: Network, tiers: Mapping[str, Tiers]) -> list[list[float]]:
 
 def settled(network: Network, demands: Mapping[str, Demand], needed: Mapping[str, int] | None) -> Settled:
     """Run the flow; `needed` is the minimum staffing by unit, None serves everybody in plain proportion."""
-    tiers = {unit: _tiers(demand, unit, needed) for unit, demand in demands.items()}
-    return Settled(
-        network=network, demands=demands, tiers=tiers, shares=fill(network, by_class(network, tiers))
-    )
+    tiers = {unit: tiers_of(demand, unit, needed) for unit, demand in demands.items()}
+    (shares,) = fill(network, [by_class(network, tiers)])
+    return Settled(network=network, demands=demands, tiers=tiers, shares=shares)
 
 
-def _tiers(demand: Demand, unit: str, needed: Mapping[str, int] | None) -> Tiers:
+def tiers_of(demand: Demand, unit: str, needed: Mapping[str, int] | None) -> Tiers:
+    """Return what a unit asks of the tunnels, most urgent first."""
     if needed is None or unit not in needed:
         return (0.0, 0.0, demand.tunnel)
     first = min(demand.tunnel, max(0.0, needed[unit] - demand.direct))

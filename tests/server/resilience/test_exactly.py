@@ -1,4 +1,4 @@
-"""Does the linear program give what exact fractions and trying every cut give, on small networks?"""
+"""Do bottlenecks and the linear program give what exact fractions and every cut give, on small networks?"""
 
 from fractions import Fraction
 from itertools import chain, combinations
@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fernbereit_server.resilience import filling, flow
+from fernbereit_server.resilience.bottlenecks import bottlenecks
 from fernbereit_server.resilience.cut import cut
-from fernbereit_server.resilience.flow import fill, flows
+from fernbereit_server.resilience.flow import flows
 from fernbereit_server.resilience.network import Limit, Network
 
 NEAR = 1e-6
@@ -84,17 +86,20 @@ def filled(network: Network, tiers: list[list[int]]) -> list[list[Fraction]]:
     return shares
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(network=networks(), data=st.data())
-def test_the_linear_program_fills_like_exact_fractions(network: Network, data: st.DataObject) -> None:
-    """Each class in each of three tiers gets the same share, to a millionth of a person."""
+def test_classes_are_filled_like_exact_fractions(network: Network, data: st.DataObject) -> None:
+    """Each class in each of three tiers gets the same share, to a millionth of a person, by both ways."""
     row = st.lists(st.integers(0, 15), min_size=len(network.classes), max_size=len(network.classes))
-    tiers = [data.draw(row) for _ in range(3)]
-    found = fill(network, tiers)
+    several = [[data.draw(row) for _ in range(3)] for _ in range(2)]
+    at_once = filling.fill(network, several)
 
-    for people, shares, exact in zip(tiers, found, filled(network, tiers), strict=True):
-        for weight, share, wanted in zip(people, shares, exact, strict=True):
-            assert share * weight == pytest.approx(float(wanted * weight), abs=NEAR)
+    for tiers, by_bottlenecks in zip(several, at_once, strict=True):
+        wanted = filled(network, tiers)
+        for found in (by_bottlenecks, flow.fill(network, tiers)):
+            for people, shares, exact in zip(tiers, found, wanted, strict=True):
+                for weight, share, right in zip(people, shares, exact, strict=True):
+                    assert share * weight == pytest.approx(float(right * weight), abs=NEAR)
 
 
 @settings(max_examples=150, deadline=None)
@@ -103,7 +108,7 @@ def test_priorities_cost_nothing_and_the_cut_proves_it(network: Network, data: s
     """Whatever the tiers, as many pass in all as the least cut found by trying every one."""
     row = st.lists(st.integers(0, 15), min_size=len(network.classes), max_size=len(network.classes))
     tiers = [data.draw(row) for _ in range(3)]
-    shares = fill(network, tiers)
+    (shares,) = filling.fill(network, [tiers])
     demanded = [sum(of_class) for of_class in zip(*tiers, strict=True)]
     served = [
         sum(share[c] * people[c] for share, people in zip(shares, tiers, strict=True))
@@ -120,3 +125,33 @@ def test_priorities_cost_nothing_and_the_cut_proves_it(network: Network, data: s
 
     assert sum(served) == pytest.approx(float(least), abs=NEAR)
     assert of_cut == pytest.approx(float(least), abs=NEAR)
+
+
+def test_gateways_interwoven_beyond_counting_are_filled_by_the_linear_program() -> None:
+    """Twenty gateways in a ring of every other, three of them a class: the same answer, more slowly."""
+    ways = 20
+    network = Network(
+        limits=tuple(Limit(name=f"g{n}", kind="sessions", people=3 + n % 4) for n in range(ways)),
+        gateways=tuple((n,) for n in range(ways)),
+        classes=tuple(tuple(sorted({n, (n + 3) % ways, (n * 7) % ways})) for n in range(ways)),
+        class_of={},
+    )
+    asked = [[float(n % 9) for n in range(ways)]]
+
+    assert bottlenecks(network) is None
+    assert filling.fill(network, [asked]) == [flow.fill(network, asked)]
+
+
+def test_gateways_of_one_unit_each_are_a_bottleneck_each() -> None:
+    """A hundred of them behind one shared pool are a hundred and one, not every set of them."""
+    network = Network(
+        limits=(
+            *(Limit(name=f"g{n}", kind="sessions", people=5) for n in range(100)),
+            Limit(name="pool", kind="licences", people=300),
+        ),
+        gateways=tuple((n, 100) for n in range(100)),
+        classes=tuple((n,) for n in range(100)),
+        class_of={},
+    )
+
+    assert len(bottlenecks(network) or ()) == 101
