@@ -34,7 +34,7 @@ def merge(sizes: Mapping[Place, int], k: int) -> dict[Place, Group]:
     """Say for each place which group it is counted in; places that are not counted are left out."""
     members: dict[Group, list[Place]] = defaultdict(list)
     for place in sizes:
-        members[Group(_name(place.site, NO_SITE), _name(place.unit, NO_UNIT))].append(place)
+        members[Group(published_name(place.site, NO_SITE), published_name(place.unit, NO_UNIT))].append(place)
     size = {group: sum(sizes[place] for place in places) for group, places in members.items()}
     rest: list[Group] = []
     merged: dict[Group, Group] = {}
@@ -75,7 +75,7 @@ def _join_rest(rest: list[Group], merged: dict[Group, Group], size: Mapping[Grou
         merged |= dict.fromkeys(rest, Group(OTHER_SITES, OTHER_UNITS))
 
 
-def _name(name: str | None, nothing: str) -> str:
+def published_name(name: str | None, nothing: str) -> str:
     """Return a name fit for a label; one that is a word of ours gets a full stop, so that both stay apart."""
     if not name:
         return nothing
