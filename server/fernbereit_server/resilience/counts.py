@@ -1,8 +1,11 @@
 """How many devices are there, of which unit, path, verdict and kind? Read from a CSV of counts.
 
-Columns `unit,path,verdict,kind,count`. Rows add up, so their order says nothing. A row without a unit belongs
-to the visible bucket of devices without a unit, which makes nobody able.
+Columns `unit,path,verdict,kind,count`, and `fix` if known: what alone would make these devices ready. Rows add
+up, so their order says nothing. A row without a unit belongs to the visible bucket of devices without a unit,
+which makes nobody able.
 """
+
+import re
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +17,10 @@ from fernbereit_server.organisation.faults import Fault, FaultyFileError
 from fernbereit_server.organisation.table import Row, read_table
 
 COLUMNS = ("unit", "path", "verdict", "kind", "count")
+FIX = "fix"
+_SLUG = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_NO_SINGLE_FIX = {"", "none", "several", "unknown"}
+"""Words of published counts that name nothing to be bought or done."""
 
 
 class Path(StrEnum):
@@ -48,12 +55,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What the devices of one row have in common; `unit` is a unit, a device pool, or empty."""
+    """What the devices of one row have in common; `unit` is a unit, a device pool, or empty.
+
+    `fix` is what alone would make devices ready that are not, such as `battery` or `settings`; empty where
+    that is more than one thing or not known. The drill does not look at it.
+    """
 
     unit: str
     path: Path
     verdict: Verdict
     kind: Kind
+    fix: str = ""
 
 
 Counts = Counter[Group]
@@ -61,7 +73,7 @@ Counts = Counter[Group]
 
 def read_counts(data: bytes, units: Sequence[str], pools: Sequence[str]) -> Counts:
     """Read a fleet file; raises `FaultyFileError` with every fault, unknown units included."""
-    rows, _ = read_table(data, {name: (name,) for name in COLUMNS}, needed=COLUMNS)
+    rows, _ = read_table(data, {name: (name,) for name in (*COLUMNS, FIX)}, needed=COLUMNS)
     counts: Counts = Counter()
     faults: list[Fault] = []
     for row in rows:
@@ -74,6 +86,7 @@ def read_counts(data: bytes, units: Sequence[str], pools: Sequence[str]) -> Coun
                 Path(cells["path"].casefold()),
                 Verdict(cells["verdict"].casefold()),
                 Kind(cells["kind"].casefold()),
+                _fix(row),
             )
             counts[group] += int(cells["count"])
     if faults:
@@ -97,6 +110,11 @@ def _faults(row: Row, units: Sequence[str], pools: Sequence[str]) -> Iterator[Fa
     count = cells["count"]
     if not (count.isascii() and count.isdigit() and len(count) < 9):
         yield Fault(line=row.line, field="count", word="wrong", kind="count", example="120")
+    if (fix := _fix(row)) and not _SLUG.fullmatch(fix):
+        yield Fault(line=row.line, field=FIX, word="wrong", kind="slug", example="battery")
+    elif fix and cells["verdict"].casefold() in {Verdict.READY, Verdict.UNKNOWN}:
+        values = {"fix": fix, "verdict": cells["verdict"]}
+        yield Fault(line=row.line, field=FIX, word="nothing_to_fix", values=values)
     if cells["unit"] in pools:
         if cells["kind"].casefold() in set(Kind) - {Kind.POOL}:
             yield Fault(line=row.line, field="kind", word="pool_row", example=Kind.POOL.value)
@@ -109,6 +127,11 @@ def _faults(row: Row, units: Sequence[str], pools: Sequence[str]) -> Iterator[Fa
             values={"name": cells["unit"], "known": _some(known)},
             suggestion=nearest(cells["unit"], known),
         )
+
+
+def _fix(row: Row) -> str:
+    fix = row.cells.get(FIX, "").casefold()
+    return "" if fix in _NO_SINGLE_FIX else fix
 
 
 def _some(known: Sequence[str], most: int = 8) -> str:

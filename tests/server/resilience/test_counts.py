@@ -52,6 +52,39 @@ def test_each_fault_has_its_line(row: str, line: int, field: str, word: str, sug
     assert (fault.line, fault.field, fault.word, fault.suggestion) == (line, field, word, suggestion)
 
 
+def test_a_column_may_say_what_alone_would_make_devices_ready() -> None:
+    """Rows with another fix are another group; what no single thing fixes stays empty, as without the column."""
+    text = "unit,path,verdict,kind,fix,count\nBauamt,vpn,not_ready,personal,{},3\n"
+    found = {
+        fix: next(iter(read_counts(text.format(fix).encode(), ["Bauamt"], []))).fix
+        for fix in ("battery", "Settings", "", "several", "none", "unknown")
+    }
+
+    assert found == {
+        "battery": "battery",
+        "Settings": "settings",
+        "": "",
+        "several": "",
+        "none": "",
+        "unknown": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fix", "word"),
+    [
+        pytest.param("not_ready", "two things", "wrong", id="no slug"),
+        pytest.param("ready", "battery", "nothing_to_fix", id="a ready device"),
+        pytest.param("unknown", "battery", "nothing_to_fix", id="a device nobody has judged"),
+    ],
+)
+def test_a_fix_that_fixes_nothing_is_a_fault(verdict: str, fix: str, word: str) -> None:
+    """With its line and column."""
+    faults = faults_of(f"unit,path,verdict,kind,count,fix\nBauamt,vpn,{verdict},personal,3,{fix}\n")
+
+    assert [(fault.line, fault.field, fault.word) for fault in faults] == [(2, "fix", word)]
+
+
 @pytest.mark.parametrize(
     ("head", "field", "word"),
     [
