@@ -8,7 +8,12 @@ from fernbereit_server.decisions.model import (
     Measure,
     Waiver,
 )
-from fernbereit_server.decisions.reading import organisation_as_of, policy_days, read_decisions
+from fernbereit_server.decisions.reading import (
+    organisation_as_of,
+    policy_days,
+    read_decisions,
+    read_drill_day,
+)
 
 __all__ = [
     "NOTHING_DECIDED",
@@ -20,4 +25,5 @@ __all__ = [
     "organisation_as_of",
     "policy_days",
     "read_decisions",
+    "read_drill_day",
 ]

@@ -48,6 +48,13 @@ def policy_days(connection: Connection) -> list[tuple[int, date]]:
     return [(version, day) for version, day in rows]
 
 
+def read_drill_day(connection: Connection, drill_day_id: int) -> DrillDay | None:
+    """Return one drill day as the store has it now."""
+    table = schema.drill_days
+    row = connection.execute(select(table).where(table.c.id == drill_day_id)).first()
+    return None if row is None else _drill_day(row)
+
+
 def _policy(connection: Connection) -> tuple[CompiledPolicy, date | None]:
     table = schema.policies
     row = connection.execute(select(table).order_by(table.c.version.desc()).limit(1)).first()
