@@ -39,7 +39,9 @@ def drill(
     ] = "office-closed",
     *,
     organisation: Annotated[Path | None, typer.Option(help="The authority (YAML, or CSV of units).")] = None,
-    fleet: Annotated[Path | None, typer.Option(help="Counts (CSV: unit,path,verdict,kind,count; fix may follow).")] = None,
+    fleet: Annotated[
+        Path | None, typer.Option(help="Counts (CSV: unit,path,verdict,kind,count; fix may follow).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     svg: Annotated[Path | None, typer.Option(help="Write the bars into this file as a picture.")] = None,
     lang: Annotated[str | None, typer.Option(help="de or en; default: as the system is set.")] = None,

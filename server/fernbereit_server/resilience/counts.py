@@ -1,12 +1,11 @@
 """How many devices are there, of which unit, path, verdict and kind? Read from a CSV of counts.
 
-Columns `unit,path,verdict,kind,count`, and `fix` if known: what alone would make these devices ready. Rows add
+Columns `unit,path,verdict,kind,count`, and `fix` if known: what alone would make devices ready. Rows add
 up, so their order says nothing. A row without a unit belongs to the visible bucket of devices without a unit,
 which makes nobody able.
 """
 
 import re
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from fernbereit_server.organisation.table import Row, read_table
 
 COLUMNS = ("unit", "path", "verdict", "kind", "count")
 FIX = "fix"
-_SLUG = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _NO_SINGLE_FIX = {"", "none", "several", "unknown"}
 """Words of published counts that name nothing to be bought or done."""
 

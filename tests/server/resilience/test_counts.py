@@ -53,7 +53,7 @@ def test_each_fault_has_its_line(row: str, line: int, field: str, word: str, sug
 
 
 def test_a_column_may_say_what_alone_would_make_devices_ready() -> None:
-    """Rows with another fix are another group; what no single thing fixes stays empty, as without the column."""
+    """Rows with another fix are another group; what no single thing fixes stays empty."""
     text = "unit,path,verdict,kind,fix,count\nBauamt,vpn,not_ready,personal,{},3\n"
     found = {
         fix: next(iter(read_counts(text.format(fix).encode(), ["Bauamt"], []))).fix
