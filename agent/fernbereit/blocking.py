@@ -3,7 +3,7 @@
 Kept apart from the judging, which runs for every laptop; this is asked when somebody opens one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from fernbereit.record import Outcome, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocking:
-    """One check that keeps a laptop from being ready: what was seen (null: not known), what should be."""
+    """One check that is not fulfilled: what was seen (null: not known), what should be."""
 
     check: str
     result: Result
@@ -39,10 +39,17 @@ def blocking(
     if evaluation.standing.verdict is Verdict.READY:
         return
     short = evaluation.standing.low < compiled_policy.policy.ready_at
-    for check, row, result in zip(
-        compiled_policy.judged, compiled_policy.rows, evaluation.results, strict=True
-    ):
-        if result not in {Result.FAIL, Result.UNKNOWN} or not (short or check.essential):
+    for found in findings(compiled_policy, evaluation.results, looks):
+        if found.result is not Result.WAIVED and (short or found.essential):
+            yield found
+
+
+def findings(
+    compiled_policy: CompiledPolicy, results: Sequence[Result], looks: Mapping[str, Look]
+) -> Iterator[Blocking]:
+    """Yield every check that failed, is waived or not known, in the policy's order, blocking or not."""
+    for check, row, result in zip(compiled_policy.judged, compiled_policy.rows, results, strict=True):
+        if result is Result.PASS or result is Result.NOT_APPLICABLE:
             continue
         look = looks.get(row.section)
         seen = look.facts.get(row.name) if look is not None and look.facts is not None else None
