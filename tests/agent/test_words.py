@@ -47,6 +47,10 @@ def test_nothing_a_person_can_see_lacks_its_word(lang: str) -> None:
     assert derived_keys() - set(TEXTS[lang]) == set()
 
 
+TOLD = ("told.expect.", "told.unit.")
+"""Made from keywords and endings of names in `fernbereit.telling`; its own tests ask for every keyword."""
+
+
 def test_no_text_is_left_over() -> None:
     """A text that no model asks for is named somewhere in the source."""
     sources = [path.read_text(encoding="utf-8") for top in ("agent", "server") for path in source_files(top)]
@@ -54,7 +58,7 @@ def test_no_text_is_left_over() -> None:
     unused = {
         key
         for key in set(TEXTS["en"]) - derived_keys()
-        if f'"{key}"' not in source and key not in TABLE_HEADS
+        if f'"{key}"' not in source and key not in TABLE_HEADS and not key.startswith(TOLD)
     }
     assert unused == set()
 
