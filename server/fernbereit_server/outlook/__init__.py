@@ -1,0 +1,1 @@
+"""What would happen if the office closed, now, then, and how is that developing? Asked of the fleet."""

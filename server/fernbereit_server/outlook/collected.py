@@ -1,0 +1,49 @@
+"""How many devices has the fleet, exactly, of which unit, path, verdict and kind? For operations.
+
+Counted are active devices and inventory rows that never reported, which are unknown. A device of a unit that
+the organisation does not know stands without a unit, as one whose unit nobody wrote down.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fernbereit_server.fleet import Device
+from fernbereit_server.organisation.model import Organisation
+from fernbereit_server.resilience.counts import Counts, Group, Kind, Path, Verdict
+from fernbereit_server.store.changes import InventoryRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """Devices by group, and the units the inventory knows and the organisation does not."""
+
+    counts: Counts
+    strangers: tuple[str, ...]
+
+
+def collected(
+    devices: Iterable[Device], never_seen: Iterable[InventoryRow], organisation: Organisation
+) -> Collected:
+    """Count a fleet for a drill; a device that was not judged yet is unknown."""
+    units = {unit.name for unit in organisation.units}
+    pools = {pool.name for pool in organisation.device_pools}
+    counts: Counts = Counter()
+    strangers: set[str] = set()
+
+    def add(unit: str | None, kind: str | None, path: Path, verdict: Verdict) -> None:
+        whose = Kind(kind) if kind in set(Kind) else Kind.PERSONAL
+        if unit in pools and whose not in {Kind.STOCK, Kind.SHARED}:
+            whose = Kind.POOL
+        elif unit and unit not in units | pools:
+            strangers.add(unit)
+        known = unit if unit in units or unit in pools else None
+        counts[Group(known or "", path, verdict, whose)] += 1
+
+    for device in devices:
+        if device.status == "active":
+            verdict = Verdict(device.judged.verdict) if device.judged else Verdict.UNKNOWN
+            add(device.unit, device.kind, Path(device.path), verdict)
+    for row in never_seen:
+        add(row.unit, row.kind, Path.UNKNOWN, Verdict.UNKNOWN)
+    return Collected(counts=counts, strangers=tuple(sorted(strangers)))

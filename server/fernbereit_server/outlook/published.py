@@ -1,0 +1,206 @@
+"""Which authority and which devices do published cells stand for?
+
+A drill over published numbers sees what everybody sees: rounded counts of groups. Units that are not
+published alone stand together as "other units" of their site, or of the authority, as their devices do; so
+do units of fewer than k people. Whatever is computed from that and from the authority's own file tells no
+more than the cells did (docs/decisions/013-the-published-drill-is-computed-from-published-cells.md).
+
+Which units a group of others holds is told by absence: those of its site that are not published alone. The
+inventory may know another site than the organisation; groups and units that do not find each other that way
+stand together as well. A unit that no such group could hold has no devices.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS
+from fernbereit_server.organisation.model import Organisation, Unit
+from fernbereit_server.outlook.together import together
+from fernbereit_server.publication.groups import Group as Place
+from fernbereit_server.publication.groups import published_name
+from fernbereit_server.resilience.counts import Counts, Group, Kind, Path, Verdict
+
+CAPABILITY = "fernbereit_devices_by_capability"
+"""The family that says at once whether devices are ready and whether they need a tunnel."""
+
+_STATES: Mapping[str, tuple[Path, Verdict]] = {
+    "ready_direct": (Path.DIRECT, Verdict.READY),
+    "ready_vpn": (Path.VPN, Verdict.READY),
+    "ready_unknown": (Path.UNKNOWN, Verdict.READY),
+    "unknown": (Path.UNKNOWN, Verdict.UNKNOWN),
+    "limited": (Path.UNKNOWN, Verdict.LIMITED),
+    "not_ready": (Path.UNKNOWN, Verdict.NOT_READY),
+}
+WORDS = tuple(_STATES)
+
+Words = Counter[str]
+ELSEWHERE = Place(OTHER_SITES, OTHER_UNITS)
+
+
+class _Cell(Protocol):
+    @property
+    def family(self) -> str: ...
+    @property
+    def site(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def word(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouped:
+    """An authority as it is published; `members` names the units of each merged one, and no others.
+
+    `places` says for every unit under which site and unit its numbers are published. `strangers` are units
+    the inventory knows and the organisation does not; their devices make nobody able.
+    """
+
+    organisation: Organisation
+    counts: Counts
+    members: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, Place]
+    strangers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    """Units that are told together, and what is published of their devices."""
+
+    units: tuple[Unit, ...]
+    devices: Words = field(default_factory=Counter)
+
+    def with_(self, other: "_Cluster") -> "_Cluster":
+        return _Cluster(self.units + other.units, self.devices + other.devices)
+
+    @property
+    def people(self) -> int:
+        return sum(unit.headcount for unit in self.units)
+
+    def too_few(self, k: int) -> bool:
+        """Tell whether somebody could feel meant: one to k - 1 people, or suitable ones."""
+        return 0 < self.people < k or 0 < sum(unit.staff for unit in self.units) < k
+
+
+def capability(cells: Iterable[_Cell]) -> dict[Place, Words]:
+    """Pick the devices of every published group out of a page, or out of the cells of one day."""
+    groups: dict[Place, Words] = {}
+    for cell in cells:
+        if cell.family == CAPABILITY and cell.unit:
+            groups.setdefault(Place(cell.site, cell.unit), Counter())[cell.word] += cell.count
+    return groups
+
+
+def grouped(organisation: Organisation, groups: Mapping[Place, Words], k: int) -> Grouped:
+    """Return the authority as `groups` show it, and its devices; `k` people or more are told together."""
+    left = dict(groups)
+    pools = {pool.name: _taken(left, published_name(pool.name, "")) for pool in organisation.device_pools}
+    clusters, hidden = _alone(organisation, left)
+    _take_buckets(clusters, hidden, left)
+    _join_few(clusters, k)
+    named = {_name(place, cluster, organisation): (place, cluster) for place, cluster in clusters.items()}
+    counts: Counts = Counter()
+    for name, (_, cluster) in named.items():
+        counts.update(_counts(name, cluster.devices, Kind.PERSONAL))
+    for name, devices in pools.items():
+        counts.update(_counts(name, devices, Kind.POOL))
+    for devices in left.values():
+        counts.update(_counts("", devices, Kind.PERSONAL))
+    known = {NO_UNIT, OTHER_UNITS}
+    return Grouped(
+        organisation=together(organisation, {name: cluster.units for name, (_, cluster) in named.items()}),
+        counts=+counts,
+        members={
+            name: tuple(unit.name for unit in cluster.units)
+            for name, (_, cluster) in named.items()
+            if len(cluster.units) > 1 or cluster.units[0].name != name
+        },
+        places={name: place for name, (place, _) in named.items()},
+        strangers=tuple(sorted({place.unit for place in left} - known)),
+    )
+
+
+def _taken(left: dict[Place, Words], label: str) -> Words:
+    """Take the devices of one published name out of the groups, of whatever sites."""
+    found = [place for place in left if place.unit == label]
+    return sum((left.pop(place) for place in found), Counter())
+
+
+def _alone(organisation: Organisation, left: dict[Place, Words]) -> tuple[dict[Place, _Cluster], list[Unit]]:
+    """Return the units that are published by themselves, and the others."""
+    clusters: dict[Place, _Cluster] = {}
+    hidden: list[Unit] = []
+    for unit in organisation.units:
+        label = published_name(unit.name, "")
+        sites = [place.site for place in left if place.unit == label]
+        if sites:
+            site = sites[0] if len(sites) == 1 else published_name(unit.site, NO_SITE)
+            clusters[Place(site, label)] = _Cluster((unit,), _taken(left, label))
+        else:
+            hidden.append(unit)
+    return clusters, hidden
+
+
+def _take_buckets(clusters: dict[Place, _Cluster], hidden: Iterable[Unit], left: dict[Place, Words]) -> None:
+    """Put units that are not published alone where their devices are counted."""
+    homeless: list[Unit] = []
+    held: dict[Place, list[Unit]] = {}
+    for unit in hidden:
+        of_site = Place(published_name(unit.site, NO_SITE), OTHER_UNITS)
+        place = of_site if of_site in left else ELSEWHERE
+        (held.setdefault(place, []) if place in left else homeless).append(unit)
+    for place, units in held.items():
+        clusters[place] = _Cluster(tuple(units), left.pop(place))
+    buckets = [place for place in left if place.unit == OTHER_UNITS]
+    if buckets and homeless:
+        place = buckets[0] if len(buckets) == 1 else ELSEWHERE
+        devices = sum((left.pop(bucket) for bucket in buckets), Counter[str]())
+        _put(clusters, place, _Cluster(tuple(homeless), devices))
+        return
+    for unit in homeless:
+        site = published_name(unit.site, NO_SITE)
+        clusters[Place(site, published_name(unit.name, ""))] = _Cluster((unit,))
+
+
+def _join_few(clusters: dict[Place, _Cluster], k: int) -> None:
+    """Tell units of too few people together with others: of their site first, with those already together."""
+    while len(clusters) > 1:
+        few = [place for place, cluster in clusters.items() if cluster.too_few(k)]
+        if not few:
+            return
+        place = min(few, key=lambda one: (clusters[one].people, one))
+        cluster = clusters.pop(place)
+        same = [other for other in clusters if other.site == place.site]
+        near = same or list(clusters)
+        target = Place(place.site, OTHER_UNITS) if same and place.site != OTHER_SITES else ELSEWHERE
+        if target not in clusters:
+            partner = min(near, key=lambda one: (clusters[one].people, one))
+            _put(clusters, target, clusters.pop(partner))
+        _put(clusters, target, cluster)
+
+
+def _put(clusters: dict[Place, _Cluster], place: Place, cluster: _Cluster) -> None:
+    clusters[place] = clusters[place].with_(cluster) if place in clusters else cluster
+
+
+def _name(place: Place, cluster: _Cluster, organisation: Organisation) -> str:
+    """Return a unit's own name, or one for several that no unit of the authority bears."""
+    if len(cluster.units) == 1 and place.unit != OTHER_UNITS:
+        return cluster.units[0].name
+    name = OTHER_UNITS if place.site == OTHER_SITES else f"{OTHER_UNITS} ({place.site})"
+    taken = {unit.name for unit in organisation.units} | {pool.name for pool in organisation.device_pools}
+    while name in taken:
+        name += "."
+    return name
+
+
+def _counts(unit: str, devices: Words, kind: Kind) -> dict[Group, int]:
+    counts: Counter[Group] = Counter()
+    for word, number in devices.items():
+        path, verdict = _STATES.get(word, _STATES["unknown"])
+        counts[Group(unit, path, verdict, kind)] += number
+    return counts
