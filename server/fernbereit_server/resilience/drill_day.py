@@ -4,10 +4,11 @@ Predicted are able people, measured are devices that worked from outside, both o
 part: fewer than predicted is no failure, and where few devices reported at all, nothing is known.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from fernbereit_server.decisions.model import DrillDay
@@ -15,6 +16,8 @@ from fernbereit_server.resilience.result import Binding, Bounds, DrillResult
 
 ENOUGH = 0.5
 """Share of a group's devices that must have reported on the day; below it nothing is said of the group."""
+
+_ALONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class Outcome(StrEnum):
@@ -72,8 +75,13 @@ class Calibration:
     mean_size: float | None
 
 
-def prediction(result: DrillResult, made_on: date) -> dict[str, Any]:
-    """Write down what a drill says, for the store; people have one decimal."""
+def prediction(
+    result: DrillResult, made_on: date, members: Mapping[str, Sequence[str]] = _ALONE
+) -> dict[str, Any]:
+    """Write down what a drill says, for the store; people have one decimal.
+
+    `members` names the units that stand together under one name of the drill.
+    """
     return {
         "made_on": made_on.isoformat(),
         "scenario": result.scenario,
@@ -85,6 +93,7 @@ def prediction(result: DrillResult, made_on: date) -> dict[str, Any]:
         "units": [
             {
                 "unit": unit.name,
+                "members": list(members.get(unit.name, (unit.name,))),
                 "suitable": unit.suitable,
                 "able": _written(unit.able),
                 "binding": _named(unit.binding),
@@ -121,14 +130,15 @@ def review(drill_day: DrillDay, today: date) -> Review:
     if measured is None or phase in {Phase.ANNOUNCED, Phase.CALLED_OFF}:
         return Review(drill_day=drill_day, phase=phase, total=None, groups=())
     predicted, k = drill_day.predicted, measured["k"]
-    units = {unit["unit"]: unit for unit in predicted["units"]}
     total = measured["total"]
     everybody = (predicted["suitable"], Bounds(*predicted["able"]))
     return Review(
         drill_day=drill_day,
         phase=phase,
         total=None if total is None else _line({"site": "", "unit": "", **total}, everybody, k),
-        groups=tuple(_line(group, _predicted_of(group, units), k) for group in measured["groups"]),
+        groups=tuple(
+            _line(group, _predicted_of(group, predicted["units"]), k) for group in measured["groups"]
+        ),
     )
 
 
@@ -185,14 +195,12 @@ def _outcome(size: int, heard: int, working: int, predicted: Bounds | None, k: i
     return Outcome.MORE if working - k / 2 > predicted.high else Outcome.AS_PREDICTED
 
 
-def _predicted_of(
-    group: Mapping[str, Any], units: Mapping[str, Mapping[str, Any]]
-) -> tuple[int, Bounds] | None:
-    """Return suitable and able people of a group; of several units their sum, if all of them are known."""
-    names = [group["unit"]] if group["unit"] in units else group["members"]
-    if not names or any(name not in units for name in names):
+def _predicted_of(group: Mapping[str, Any], units: Iterable[Mapping[str, Any]]) -> tuple[int, Bounds] | None:
+    """Return suitable and able people of a group, if what was predicted is of exactly its units."""
+    measured = set(group["members"])
+    found = [unit for unit in units if measured & set(unit["members"])]
+    if not found or measured != {name for unit in found for name in unit["members"]}:
         return None
-    found = [units[name] for name in names]
     low, high = (sum(unit["able"][end] for unit in found) for end in (0, 1))
     return sum(unit["suitable"] for unit in found), Bounds(low, high)
 

@@ -1,6 +1,7 @@
 """What does a drill day say afterwards, and what does it leave unsaid?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,22 @@ def test_a_merged_group_is_compared_with_the_sum_of_its_units() -> None:
     assert found.predicted.low == pytest.approx(100 * 70 / 150, abs=0.11)
     assert found.outcome is Outcome.AS_PREDICTED
     assert found.error == pytest.approx(-0.0165, abs=0.001)
+
+
+def test_units_may_be_predicted_together_as_well() -> None:
+    """The published drill tells small units together; the same units measured together can be compared."""
+    organisation = Organisation(
+        units=(Unit(name="Sozialamt", headcount=100), Unit(name="other units (Rathaus)", headcount=100))
+    )
+    together = prediction(
+        drill(organisation, Counts(), SCENARIOS[0]),
+        HELD,
+        {"other units (Rathaus)": ("Bauamt", "Archiv")},
+    )
+    shown = [group("other units", "Archiv", "Bauamt"), group("Bauamt")]
+    both, one = review(replace(day(measured(*shown)), predicted=together), AFTER).groups
+
+    assert (both.suitable, one.suitable) == (100, None)
 
 
 @pytest.mark.parametrize("members", [("Bauamt", "Kantine"), ()], ids=["one unit is new", "no unit at all"])
