@@ -15,14 +15,17 @@ from fernbereit.keyed_hash import host_name_hash, serial_hash
 from fernbereit.record import Observation, Outcome, Reason, Record, Sections
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.demo.specimen import Specimen, draw
-from fernbereit_server.demo.state import observations
-from fernbereit_server.demo.town import UNITS, Unit, devices_of_units
+from fernbereit_server.demo.state import judged, observations
+from fernbereit_server.demo.town import CITY_HALL, POOL, UNITS, Unit, devices_of_units
 
 Observations = Mapping[str, Observation[OpenModel]]
 
 KINDS = (("personal", 82), ("pool", 7), ("loan", 5), ("stock", 6))
-NEVER_REPORTS = 0.05
+NEVER_REPORTS = 0.04
 """Laptops that are in the inventory and were never heard of, besides those in stock."""
+SILENT = 0.04
+"""Laptops that reported and then fell silent, for these numbers of days."""
+_SILENT_DAYS = (range(16, 29), range(34, 80))
 NOT_IN_INVENTORY = 0.06
 DESKTOPS = 0.05
 BROKEN = 0.08
@@ -43,7 +46,10 @@ class InventoryRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SyntheticDevice:
-    """One laptop or desktop: who it is, where it stands in the inventory, what it would report."""
+    """One laptop or desktop: who it is, where it stands in the inventory, what it would report.
+
+    `reports` is False for one never heard of; one that is `silent_days` old reported until then.
+    """
 
     device_id: str
     label: str
@@ -51,6 +57,7 @@ class SyntheticDevice:
     reports: bool
     specimen: Specimen
     observed: Observations
+    silent_days: int = 0
 
     def complete_record(self) -> Record:
         """Return the record an epoch begins with."""
@@ -66,7 +73,12 @@ class Authority:
     @property
     def reporting(self) -> tuple[SyntheticDevice, ...]:
         """The devices that should report."""
-        return tuple(device for device in self.devices if device.reports)
+        return tuple(device for device in self.devices if device.reports and not device.silent_days)
+
+    @property
+    def silent(self) -> tuple[SyntheticDevice, ...]:
+        """The devices that reported once and do not any more."""
+        return tuple(device for device in self.devices if device.reports and device.silent_days)
 
     @property
     def inventory(self) -> tuple[InventoryRow, ...]:
@@ -94,10 +106,12 @@ def _device(rng: Random, index: int, unit: Unit, today: date, key: bytes) -> Syn
     label = f"{'PC' if desktop else 'NB'}-{_FIRST_NUMBER + index * 3:05d}"
     listed = kind != "personal" or rng.random() >= NOT_IN_INVENTORY
     reports = not listed or (kind != "stock" and rng.random() >= NEVER_REPORTS)
+    observed = _observe(rng, specimen, today, serial_hash(serial, key), host_name_hash(label, key))
+    silent = reports and kind != "shared" and rng.random() < SILENT
     row = InventoryRow(
         serial=serial,
         label=label,
-        unit=unit.name,
+        unit=POOL if kind == "pool" and unit.site == CITY_HALL else unit.name,
         site=unit.site,
         kind=kind,
         chassis=specimen.model.chassis.value,
@@ -108,7 +122,8 @@ def _device(rng: Random, index: int, unit: Unit, today: date, key: bytes) -> Syn
         row=row if listed else None,
         reports=reports,
         specimen=specimen,
-        observed=_observe(rng, specimen, today, serial_hash(serial, key), host_name_hash(label, key)),
+        observed=observed,
+        silent_days=rng.choice(rng.choice(_SILENT_DAYS)) if silent else 0,
     )
 
 
@@ -133,4 +148,5 @@ def _observe(
             seen[section] = Observation(
                 outcome=outcome, reason=reason, observed_age_s=seen[section].observed_age_s
             )
+    seen["readiness"] = judged(rng, specimen, seen, today)
     return {name: seen[name] for name in SECTIONS}

@@ -12,6 +12,7 @@ from fernbereit.record import Observation, Outcome, Record, Sections
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.demo.authority import SyntheticDevice
 from fernbereit_server.demo.state import again
+from fernbereit_server.demo.verdict import own_readiness
 
 _EVERY_RECORD = ("network", "agent")
 _NOW_AND_THEN = (("targets", 0.25), ("remote_access", 0.3))
@@ -49,12 +50,20 @@ class LiveLaptop:
             seen |= self._moved(self._rng.choice(_BROKEN))
         changed = {name: new for name, new in seen.items() if new.facts != self._observed[name].facts}
         self._observed |= changed
+        changed |= self._judged_anew() if changed else {}
+        self._observed |= changed
         unchanged = {
             name: round(self._rng.uniform(1, 3600), 1)
             for name in SECTIONS
             if name not in changed and self._observed[name].outcome is Outcome.OK
         }
         return Record(sections=Sections(**changed), unchanged=unchanged).encode()
+
+    def _judged_anew(self) -> dict[str, Observation[OpenModel]]:
+        facts = own_readiness(self._device.specimen, self._observed, self._today)
+        if facts == self._observed["readiness"].facts:
+            return {}
+        return {"readiness": Observation(outcome=Outcome.OK, observed_age_s=5.0, facts=facts)}
 
     def _moved(
         self, move: Callable[[OpenModel, date], tuple[str, OpenModel] | None]

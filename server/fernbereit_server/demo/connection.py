@@ -14,9 +14,7 @@ from fernbereit.facts.smart_card import SmartCard
 from fernbereit.facts.targets import TargetFailure, TargetResult, Targets
 from fernbereit.record import Reason
 from fernbereit_server.demo.specimen import Specimen, weighted
-
-TARGETS = (("fachverfahren", True), ("e-akte", True), ("intranet", False), ("videokonferenz", False))
-"""Names of the targets that Musterstadt's settings list, and whether they are essential."""
+from fernbereit_server.demo.town import TARGETS
 
 
 def remote_access(rng: Random, specimen: Specimen, _today: date) -> RemoteAccess:
@@ -52,18 +50,19 @@ def network(rng: Random, specimen: Specimen, _today: date) -> Network:
 
 
 def targets(rng: Random, specimen: Specimen, _today: date) -> Targets:
-    """Whoever is outside without a client reaches what is on the internet only."""
-    inside = not specimen.remote or bool(specimen.vpn)
+    """Whoever is outside with neither client nor another way reaches what is on the internet only."""
+    inside = not specimen.remote or bool(specimen.vpn) or specimen.without_tunnel
     results = []
-    for name, essential in TARGETS:
-        if (inside or name == "videokonferenz") and rng.random() < 0.97:
+    for target in TARGETS:
+        name, essential, cloud = target.name, target.name in specimen.needs, target.path == "cloud"
+        if (inside or cloud) and rng.random() < 0.985:
             rtt_ms = rng.lognormvariate(3.2, 0.5) if specimen.remote else rng.lognormvariate(0.9, 0.5)
             results.append(
                 TargetResult(
                     name=name,
                     reachable=True,
                     essential=essential,
-                    through_tunnel=specimen.remote and name != "videokonferenz",
+                    through_tunnel=specimen.remote and not cloud and not specimen.without_tunnel,
                     dns_ms=round(rng.uniform(1, 20), 1),
                     connect_ms=round(rtt_ms * 1.1, 1),
                     tls_ms=round(rtt_ms * 2.3, 1),
@@ -88,7 +87,7 @@ def conferencing(rng: Random, specimen: Specimen, _today: date) -> Conferencing:
     return Conferencing(
         camera=rng.random() < (0.2 if desktop else 0.94),
         microphone=rng.random() < (0.25 if desktop else 0.96),
-        speakers=True,
+        speakers=rng.random() < 0.97,
         headset=rng.random() < 0.55,
         clients=tuple(c for c in (ConferenceClient.WEBEX, ConferenceClient.TEAMS) if rng.random() < 0.5),
         browser=browser,

@@ -35,13 +35,13 @@ def machine(
 
 
 def battery(rng: Random, specimen: Specimen, today: date) -> Battery | Reason:
-    """Wear grows with age; a laptop with two packs wears them unevenly."""
+    """Wear grows with age and in drawers; a laptop with two packs wears them unevenly."""
     if not specimen.model.batteries_wh:
         return Reason.NO_HARDWARE
     years = (today - specimen.bought_on).days / 365.25
     packs = []
     for design_wh in specimen.model.batteries_wh:
-        use = rng.uniform(0.3, 1.9)
+        use = rng.uniform(1.4, 2.4) if specimen.forgotten else rng.uniform(0.3, 1.9)
         health = max(0.21, min(1.0, 1.01 - years * WEAR_PER_YEAR * use))
         packs.append(
             BatteryPack(
@@ -61,14 +61,15 @@ def battery(rng: Random, specimen: Specimen, today: date) -> Battery | Reason:
 
 
 def storage(rng: Random, specimen: Specimen, today: date) -> Storage:
-    """Free space in whole GiB; old drives warn now and then."""
+    """Free space in whole GiB, a full drive here and there; old drives warn now and then."""
     total_gib = rng.choice((238, 238, 476, 476, 953))
     old = (today - specimen.bought_on).days > 5 * 365
     health = StorageHealth.OK if rng.random() < (0.9 if old else 0.985) else StorageHealth.WARNING
     return Storage(
         kind=StorageKind.SSD,
         total_bytes=total_gib * GIB,
-        free_bytes=int(total_gib * rng.betavariate(2, 2.5)) * GIB,
+        free_bytes=int(rng.uniform(1, 10) if rng.random() < 0.03 else total_gib * rng.betavariate(2, 2))
+        * GIB,
         health=health,
     )
 
@@ -76,7 +77,10 @@ def storage(rng: Random, specimen: Specimen, today: date) -> Storage:
 def operating_system(rng: Random, specimen: Specimen, today: date) -> OperatingSystem:
     """Well-kept machines were updated within a month."""
     system = specimen.system
-    behind = rng.randrange(1, 30) if rng.random() < specimen.care else rng.randrange(31, 240)
+    if specimen.forgotten:
+        behind = rng.randrange(120, 300)
+    else:
+        behind = rng.randrange(1, 30) if rng.random() < specimen.care else rng.randrange(31, 150)
     arm = system.platform is Platform.MACOS
     return OperatingSystem(
         platform=system.platform,
@@ -86,5 +90,5 @@ def operating_system(rng: Random, specimen: Specimen, today: date) -> OperatingS
         architecture=Architecture.ARM64 if arm else Architecture.X86_64,
         support_ends_on=system.support_ends_on,
         last_update_on=today - timedelta(days=behind),
-        restart_pending=rng.random() < 0.12,
+        restart_pending=rng.random() < (0.8 if specimen.forgotten else 0.1),
     )

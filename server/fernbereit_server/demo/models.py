@@ -39,7 +39,7 @@ LAPTOPS: tuple[Model, ...] = (
           cpu="11th Gen Intel(R) Core(TM) i5-1135G7 @ 2.40GHz", threads=8, memory_gib=(8, 16), year=2021,
           weight=10, batteries_wh=(45.0,)),
     Model(maker="LENOVO", name="ThinkPad T470", chassis=Chassis.LAPTOP,
-          cpu="Intel(R) Core(TM) i5-7300U CPU @ 2.60GHz", threads=4, memory_gib=(8,), year=2018, weight=5,
+          cpu="Intel(R) Core(TM) i5-7300U CPU @ 2.60GHz", threads=4, memory_gib=(4, 8), year=2018, weight=5,
           platforms=_WINDOWS_OR_LINUX, batteries_wh=(23.5, 23.5), windows_11=False),
     Model(maker="HP", name="HP EliteBook 840 14 inch G9 Notebook PC", chassis=Chassis.LAPTOP,
           cpu="12th Gen Intel(R) Core(TM) i5-1235U", threads=12, memory_gib=(16,), year=2022, weight=12,

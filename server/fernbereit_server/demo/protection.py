@@ -29,7 +29,7 @@ _JOIN = {(Provider.INTUNE,): JoinType.CLOUD, (Provider.OPSI,): JoinType.DOMAIN, 
 def disk_encryption(rng: Random, specimen: Specimen, _today: date) -> DiskEncryption:
     """Mostly on; where it is not, nobody switched it on, or a firmware update left it suspended."""
     method = _METHOD[specimen.system.platform]
-    if rng.random() < 0.35 + specimen.care * 0.65:
+    if rng.random() < 0.4 + specimen.care * 0.6:
         return DiskEncryption(state=EncryptionState.ENCRYPTED, method=method, home_encrypted=True)
     state = weighted(
         rng,
@@ -78,10 +78,10 @@ def malware_protection(rng: Random, specimen: Specimen, _today: date) -> Malware
     """Read on Windows; elsewhere the agent says that it cannot."""
     if specimen.system.platform is not Platform.WINDOWS:
         return Reason.NOT_IMPLEMENTED
-    in_order = rng.random() < 0.5 + specimen.care / 2
+    in_order = rng.random() < 0.5 + specimen.care / 2 and not specimen.forgotten
     return MalwareProtection(
         product=weighted(rng, (("Microsoft Defender Antivirus", 80), ("ESET Endpoint Security", 20))),
-        realtime_on=in_order or rng.random() < 0.5,
+        realtime_on=in_order or rng.random() < (0.2 if specimen.forgotten else 0.5),
         signatures_age_days=rng.randrange(2) if in_order else rng.randrange(4, 60),
         tamper_protected=rng.random() < 0.85,
     )
@@ -89,13 +89,14 @@ def malware_protection(rng: Random, specimen: Specimen, _today: date) -> Malware
 
 def firewall(rng: Random, specimen: Specimen, _today: date) -> Firewall:
     """On, except where somebody switched it off for a test and forgot, or nobody may ask."""
-    enabled = weighted(rng, ((True, round(70 + specimen.care * 29)), (False, 5), (None, 2)))
+    off = 40 if specimen.forgotten else 5
+    enabled = weighted(rng, ((True, round(70 + specimen.care * 29)), (False, off), (None, 2)))
     return Firewall(enabled=enabled, product=_FIREWALL[specimen.system.platform])
 
 
 def screen_lock(rng: Random, specimen: Specimen, _today: date) -> ScreenLock:
     """Five to fifteen minutes where it is set."""
-    if rng.random() > 0.6 + specimen.care * 0.4:
+    if rng.random() > 0.6 + specimen.care * 0.4 or (specimen.forgotten and rng.random() < 0.5):
         return ScreenLock(enabled=False)
     return ScreenLock(
         enabled=True, timeout_s=rng.choice((300.0, 600.0, 900.0)), asks_password=rng.random() < 0.97
@@ -106,12 +107,12 @@ def management(rng: Random, specimen: Specimen, today: date) -> Management:
     """Opsi and Intune, alone or side by side; a badly kept machine has not synchronised for weeks."""
     clients = []
     for provider in specimen.managed_by:
-        late = rng.random() > 0.4 + specimen.care * 0.6
+        late = specimen.forgotten or rng.random() > 0.4 + specimen.care * 0.6
         clients.append(
             ManagementClient(
                 provider=provider,
                 enrolled=True,
-                last_sync_on=today - timedelta(days=rng.randrange(8, 90) if late else rng.randrange(3)),
+                last_sync_on=today - timedelta(days=rng.randrange(20, 120) if late else rng.randrange(3)),
                 local_policy_result=(PolicyResult.NOT_MET if late else PolicyResult.MET)
                 if provider is Provider.INTUNE
                 else None,

@@ -17,7 +17,7 @@ from fernbereit_server.demo.protection import (
     screen_lock,
 )
 from fernbereit_server.demo.specimen import Specimen
-from fernbereit_server.demo.verdict import own_verdict
+from fernbereit_server.demo.verdict import own_readiness
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -52,13 +52,19 @@ _OUTCOME_OF = {
 def observations(
     rng: Random, specimen: Specimen, today: date, *, serial_hash: str | None, host_name_hash: str | None
 ) -> Mapping[str, Observation[OpenModel]]:
-    """Observe every section of one machine that works as it should."""
+    """Observe every section of one machine that works as it should, except its own verdict."""
     facts = machine(rng, specimen, today, serial_hash=serial_hash, host_name_hash=host_name_hash)
     seen = {"machine": _seen(rng, facts, DAY)}
     for section, (reader, every_s) in _READERS.items():
         seen[section] = _seen(rng, reader(rng, specimen, today), every_s)
-    seen["readiness"] = _seen(rng, own_verdict(seen, today), 900.0)
     return seen
+
+
+def judged(
+    rng: Random, specimen: Specimen, seen: Mapping[str, Observation[OpenModel]], today: date
+) -> Observation[OpenModel]:
+    """Observe what the agent itself makes of everything it saw."""
+    return _seen(rng, own_readiness(specimen, seen, today), 900.0)
 
 
 def again(rng: Random, section: str, specimen: Specimen, today: date) -> Observation[OpenModel]:
