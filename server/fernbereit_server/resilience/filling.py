@@ -27,6 +27,12 @@ def fill(network: Network, demands: Sequence[Demanded]) -> list[Shares]:
     return _filled(network, narrow, demands) if demands else []
 
 
+def most(network: Network, people: Sequence[float]) -> float:
+    """Return how many people are served in all, of those who ask by class: the maximum flow."""
+    ((shares,),) = fill(network, [[people]])
+    return sum(share * number for share, number in zip(shares, people, strict=True))
+
+
 def _filled(network: Network, narrow: Sequence[Bottleneck], demands: Sequence[Demanded]) -> list[Shares]:
     import numpy as np
 

@@ -47,19 +47,6 @@ def flows(network: Network, served: Sequence[float]) -> dict[tuple[int, int], fl
     return dict(zip(variables, values, strict=True))
 
 
-def most(network: Network, demanded: Sequence[float]) -> float:
-    """Return how many people are served in all, of those demanded by class: the maximum flow."""
-    variables = _variables(network)
-    if not variables:
-        return 0.0
-    rows, bounds = _limit_rows(network, variables, 0)
-    for c, people in enumerate(demanded):
-        rows.append([1.0 if of == c else 0.0 for of, _ in variables])
-        bounds.append(people)
-    values, _ = solve([-1.0] * len(variables), rows, bounds, [(0.0, None)] * len(variables))
-    return sum(values)
-
-
 def _rise(
     network: Network, people: Sequence[float], served: Sequence[float], rising: set[int], reached: float
 ) -> tuple[float, set[int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts
 from fernbereit_server.resilience.demand import Settling
-from fernbereit_server.resilience.flow import most
+from fernbereit_server.resilience.filling import most
 from fernbereit_server.resilience.ground import Ground, ground_of
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.resilience.scenario import Scenario, applied

@@ -1,13 +1,13 @@
 """How many people are able in all? The figure of the drill alone, without asking who: for hundreds of days.
 
 Filling tier by tier serves as many people as any other way (docs/decisions/007-the-drill-is-a-flow.md), so
-the total is those who need no tunnel and the maximum flow of all others: one linear program a bound.
+the total is those who need no tunnel and the maximum flow of all others.
 """
 
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts
 from fernbereit_server.resilience.demand import Settling
-from fernbereit_server.resilience.flow import most
+from fernbereit_server.resilience.filling import most
 from fernbereit_server.resilience.ground import Ground, ground_of
 from fernbereit_server.resilience.network import Network
 from fernbereit_server.resilience.result import Bounds
