@@ -19,6 +19,7 @@ import uvicorn
 
 from fernbereit.settings_file import toml_line
 from fernbereit_server.collector import Collector
+from fernbereit_server.demo import tied
 from fernbereit_server.errors import AddressInUseError, ServerError
 
 _log = logging.getLogger(__name__)
@@ -103,7 +104,8 @@ class Served:
 class ThisComputer:
     """The agent of this computer, with short intervals and a data folder below the demonstration's.
 
-    The one service it is told to reach is the console, so that nothing leaves this computer.
+    It ends with this process, however this one ends. The one service it is told to reach is the console, so
+    that nothing leaves this computer.
     """
 
     def __init__(
@@ -146,8 +148,8 @@ class ThisComputer:
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                (sys.executable, "-m", "fernbereit_agent", "run", "--settings", str(settings)),
-                stdin=subprocess.DEVNULL,
+                (sys.executable, "-m", tied.__name__, "fernbereit_agent", "run", "--settings", str(settings)),
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env=environment,
@@ -175,3 +177,6 @@ class ThisComputer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(timeout=_STOP_S)
+        finally:
+            if self._process.stdin:
+                self._process.stdin.close()
