@@ -5,7 +5,16 @@ from typing import Annotated
 import typer
 
 from fernbereit import __version__
-from fernbereit_server.commands import dashboards, demo, devices, drill, inventory, policy, serve
+from fernbereit_server.commands import (
+    dashboards,
+    demo,
+    devices,
+    drill,
+    inventory,
+    organisation,
+    policy,
+    serve,
+)
 
 app = typer.Typer(
     help="Fernbereit: is the authority ready to work from anywhere?",
@@ -39,5 +48,6 @@ app.command(epilog="Example: fernbereit drill storm-day --organisation organisat
 )
 app.add_typer(devices.app, name="devices")
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(organisation.app, name="organisation")
 app.add_typer(policy.app, name="policy")
 app.add_typer(dashboards.app, name="dashboards")

@@ -35,6 +35,7 @@ def contradictions(organisation: Organisation, lines: Mapping[Path, int]) -> lis
             *_strangers(organisation),
             *_figures(organisation),
             *_crossings(organisation),
+            *_overrides(organisation),
         )
     ]
 
@@ -149,3 +150,17 @@ def _crossings(organisation: Organisation) -> Iterator[_Found]:
                     "outside": ", ".join(sorted((of_pool | of_uplink) - (of_pool & of_uplink))),
                 }
                 yield ("licence_pools", n), "crossing", dict(values)
+
+
+def _overrides(organisation: Organisation) -> Iterator[_Found]:
+    """Yield gateways that a scenario takes away and yet calls available."""
+    for n, scenario in enumerate(organisation.scenarios):
+        for gateway in organisation.gateways or ():
+            lost = (
+                gateway.name in scenario.lost_gateways
+                or gateway.site in scenario.lost_sites
+                or not set(scenario.lost_dependencies).isdisjoint(gateway.needs)
+            )
+            if lost and scenario.availability.get(gateway.name):
+                values: dict[str, object] = {"name": gateway.name, "scenario": scenario.name}
+                yield ("scenarios", n, "availability", gateway.name), "lost_and_available", values

@@ -89,6 +89,18 @@ WRONG = [
         "stranger",
         "a scenario naming a gateway that is not there",
     ),
+    *(
+        (
+            UNITS
+            + "sites: [Rathaus]\ngateways: [{name: VPN, sessions: 1, site: Rathaus, needs: [identity]}]\n"
+            f"scenarios:\n  - name: S\n    {lost}\n    availability: {{VPN: 0.5}}\n",
+            9,
+            "scenarios[1].availability.VPN",
+            "lost_and_available",
+            f"a gateway lost and available at once ({lost})",
+        )
+        for lost in ("lost_gateways: [VPN]", "lost_sites: [Rathaus]", "lost_dependencies: [identity]")
+    ),
     (
         UNITS + "gateways:\n  - {name: a, sessions: 1, licences: P}\n"
         "  - {name: b, sessions: 1, licences: P, uplink: L}\n"
