@@ -20,6 +20,7 @@ from fernbereit_server.ingest.intake import Intake
 from fernbereit_server.ingest.subscription import Subscription
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.inventory.key import inventory_key
+from fernbereit_server.judging.panel import TICK_S, Judge
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, reads, retention
 from fernbereit_server.store.changes import InventoryRow
@@ -59,6 +60,10 @@ class Collector:
         self._intake = Intake(
             settings, self.engine, self.fleet, tally=self.tally, health=self.health, clock=clock
         )
+        self.judge = Judge(
+            self.engine, self.fleet, decisions=lambda: self.decisions, clock=clock, zone=settings.zone
+        )
+        self.every(TICK_S, self.judge.tick)
         broker = settings.broker
         queue = settings.ingest.queue
         embedded = broker.embedded

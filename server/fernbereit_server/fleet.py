@@ -56,6 +56,9 @@ def freshness(last_report_at: float | None, now: datetime, interval_s: float) ->
 Path = Literal["direct", "vpn", "unknown"]
 """How a device would get in from outside: without a tunnel, through one, or nobody knows."""
 
+Twin = Literal["replaced", "conflict"]
+"""Set up anew since, under another identity; or beside another identity that goes on reporting."""
+
 _DIRECT, _VPN_CLIENT = TRAITS.index(DIRECT_TRAIT), TRAITS.index(VPN_CLIENT_TRAIT)
 
 
@@ -83,6 +86,8 @@ class Device:
     host_name_hash: bytes | None = None
     judged: Judged | None = None
     """None until it is judged; that counts as unknown."""
+    twin: Twin | None = None
+    """What it is to another device with its serial number, as `judging.lifecycle` finds once a day."""
 
     @property
     def path(self) -> Path:
@@ -167,7 +172,8 @@ class Fleet:
             dropped_total=standing.dropped_total,
         )
         before = self.devices.get(device_id)
-        device.judged = before.judged if before else None
+        if before:
+            device.judged, device.twin = before.judged, before.twin
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
         self.changed.add(device_id)
@@ -204,12 +210,12 @@ class Fleet:
         `before` is what `not_active` said before `statuses` was read: a device that was quarantined since
         stays so.
         """
-        for device_id in before.difference(statuses):
-            if device := self.devices.get(device_id):
-                device.status = "active"
-        for device_id, status in statuses.items():
-            if device := self.devices.get(device_id):
+        decided = {**dict.fromkeys(before.difference(statuses), "active"), **statuses}
+        for device_id, status in decided.items():
+            device = self.devices.get(device_id)
+            if device is not None and device.status != status:
                 device.status = status
+                self.changed.add(device_id)
 
     def set_judged(self, device: Device, judged: Judged) -> None:
         """Keep a judgement; equal ones are held once."""
@@ -235,6 +241,8 @@ class Fleet:
                 facts=facts,
             )
             return
+        if change.sections or change.looked_at or device.status != change.after.status:
+            self.changed.add(change.device_id)
         device.status = change.after.status
         device.mark = change.after.mark
         device.closed = change.after.closed
@@ -244,7 +252,6 @@ class Fleet:
         if change.reported_at is not None:
             device.last_report_at = change.reported_at
         if change.sections:
-            self.changed.add(change.device_id)
             device.outcomes = self._once({**device.outcomes, **outcomes})
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     TIME = "time"
     """Nothing changed but the day: a certificate ended, or facts became too old."""
     NEW = "new"
+    """A laptop that was not counted before, or a check that the policy did not have."""
     REMOVED = "removed"
 
 
@@ -37,26 +38,38 @@ class CheckState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """Everything known of one laptop under one policy; shares from 0 to 1."""
+class Stood:
+    """How one laptop stood at the end of a day."""
 
     policy_version: int
+    """0 where no policy judged it, since it was not counted then: retired, quarantined, replaced."""
     judged_on: date
     verdict: Verdict
     verdict_since: date
     compliance: Compliance
     compliance_since: date
-    low: float
-    high: float
-    coverage: float
     outdated: bool
-    ready_until: date | None
     checks: Mapping[str, CheckState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(Stood):
+    """Everything known of one laptop under one policy; shares from 0 to 1."""
+
+    low: float
+    high: float
+    coverage: float
+    ready_until: date | None
+    begun: Stood | None = None
+    """How it stood when the day `judged_on` began; None if it was judged for the first time on that day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """What changed on one day; `subject` is `verdict`, `compliance` or a check."""
+    """What changed on one day; `subject` is `verdict`, `compliance` or a check.
+
+    `before` and `after` are what it was when the day began and when it ended, empty for what was not there.
+    """
 
     device_id: str
     day: date

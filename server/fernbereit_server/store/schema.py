@@ -174,6 +174,7 @@ judgements = Table(
     Column("outdated", Boolean, nullable=False),
     Column("ready_until_on", Date, doc="the first day it is no longer ready if nothing is done"),
     Column("checks", Text, nullable=False, doc="JSON: check to [result, since, first failed on or null]"),
+    Column("begun", Text, doc="JSON: how it stood when the day began, where that differs"),
 )
 
 transitions = Table(

@@ -17,6 +17,11 @@ from fernbereit_server.store.database import writing
 _ARRAYS = {
     "marks": ("text", "text", "bigint", "bigint", "bytea", "bigint", "bigint", "float8"),
     "sections": ("text", "text", "text", "text", "date", "text"),
+    "judgements": (
+        *("text", "integer", "date", "text", "date", "text", "date", "integer", "integer", "integer"),
+        *("boolean", "date", "text", "text"),
+    ),
+    "transitions": ("text", "date", "text", "text", "text", "text"),
 }
 
 
@@ -28,8 +33,8 @@ def commit(engine: Engine, changes: Sequence[Change]) -> None:
             connection.execute(insert(schema.devices), new)
         for change in changes:
             _standing(connection, change)
-        _upsert(connection, schema.marks, [_mark(c) for c in changes if c.reported_at is not None])
-        _upsert(connection, schema.sections, [row for c in changes for row in _sections(c)])
+        upsert(connection, schema.marks, [_mark(c) for c in changes if c.reported_at is not None])
+        upsert(connection, schema.sections, [row for c in changes for row in _sections(c)])
         _looked_at(connection, changes)
         letters = [
             {"day": change.day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
@@ -71,7 +76,8 @@ def _sections(change: Change) -> Iterable[tuple[Any, ...]]:
         yield change.device_id, name, seen.outcome.value, seen.reason, seen.observed_on.isoformat(), facts
 
 
-def _upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+def upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Write rows, in the order of the table's columns, in the place of those with the same keys."""
     if not rows:
         return
     names = [column.name for column in table.columns]

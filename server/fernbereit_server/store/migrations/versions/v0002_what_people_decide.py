@@ -56,6 +56,7 @@ def _judging() -> None:
         sa.Column("outdated", sa.Boolean, nullable=False),
         sa.Column("ready_until_on", sa.Date),
         sa.Column("checks", sa.Text, nullable=False),
+        sa.Column("begun", sa.Text),
     )
     op.create_table(
         "transitions",

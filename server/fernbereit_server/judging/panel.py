@@ -1,0 +1,229 @@
+"""When is which laptop judged while the collector runs?
+
+Whose facts changed, at once; everybody, when the day, the policy or a waiver changed, and after the start. A
+chunk is read and judged in a thread and written in one transaction; only then does the fleet know. What could
+not be written stays due.
+"""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from fernbereit import crash
+from fernbereit.readiness import CompiledPolicy
+from fernbereit_server.decisions import Decisions, Waiver
+from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.ingest.days import Days
+from fernbereit_server.ingest.health import waits
+from fernbereit_server.judging.judge import Laptop, Ruling, judge, remembered
+from fernbereit_server.judging.judged import Judged
+from fernbereit_server.judging.judgement import Cause
+from fernbereit_server.judging.lifecycle import twins
+from fernbereit_server.judging.rows import (
+    read_all_judgements,
+    read_judgements,
+    read_looks,
+    read_policy,
+    write_rulings,
+)
+from fernbereit_server.judging.rulebook import Rulebook, rulebook
+from fernbereit_server.store.database import writing
+
+_log = logging.getLogger(__name__)
+
+CHUNK = 500
+TICK_S = 1.0
+
+_Checks = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waived:
+    """Which checks are waived today, by device and by unit."""
+
+    devices: _Checks
+    units: _Checks
+
+    def of(self, device: Device) -> frozenset[str]:
+        """Return the checks waived for one device."""
+        own = self.devices.get(device.device_id, frozenset())
+        return own | self.units.get(device.unit, frozenset()) if device.unit else own
+
+
+class Judge:
+    """The only one who writes judgements and transitions."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        fleet: Fleet,
+        *,
+        decisions: Callable[[], Decisions],
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+    ) -> None:
+        self._engine, self._fleet = engine, fleet
+        self._decisions, self._clock, self._zone = decisions, clock, zone
+        self._book: Rulebook | None = None
+        self._earlier: dict[int, Rulebook] = {}
+        self._waived = _Waived(devices={}, units={})
+        self._today = date.min
+        self._seen: Decisions | None = None
+        self._everybody: set[str] = set()
+        self._waits = waits()
+        self._not_before = 0.0
+
+    @property
+    def due(self) -> int:
+        """Return how many laptops are to be judged."""
+        return len(self._everybody | self._fleet.changed)
+
+    async def tick(self) -> None:
+        """Judge everybody who is due; returns early while the database is away."""
+        if time.monotonic() < self._not_before:
+            return
+        try:
+            await self._judge_all()
+        except SQLAlchemyError as error:
+            self._not_before = time.monotonic() + next(self._waits)
+            _log.error("nobody can be judged at present (%s); it is tried again", type(error).__name__)
+        else:
+            self._waits = waits()
+
+    async def _judge_all(self) -> None:
+        if self._seen is None:
+            await self._remember()
+        while True:
+            await self._look_around()
+            chosen = set(islice(chain(self._fleet.changed, self._everybody), CHUNK))
+            if not chosen:
+                return
+            began = time.monotonic()
+            await self._judge(chosen)
+            # Nobody waits for a verdict as a laptop waits for its answer: half of the time is the intake's.
+            await asyncio.sleep(time.monotonic() - began if self.due else 0)
+
+    async def _judge(self, device_ids: Collection[str]) -> None:
+        fleet, book, today = self._fleet, self._book, self._today
+        assert book is not None
+        fleet.changed.difference_update(device_ids)
+        laptops = [self._laptop(d) for name in device_ids if (d := fleet.devices.get(name)) is not None]
+        try:
+            rulings = await asyncio.to_thread(self._rule, book, laptops, today)
+        except BaseException:
+            fleet.changed.update(device_ids)
+            raise
+        self._everybody.difference_update(device_ids)
+        for name, ruling in rulings.items():
+            device = fleet.devices.get(name)
+            if device is not None:
+                fleet.set_judged(device, ruling.judged)
+
+    def _laptop(self, device: Device) -> Laptop:
+        aside = None
+        if device.status != "active" or device.twin == "replaced":
+            aside = Cause.REMOVED
+        elif device.twin == "conflict":
+            aside = Cause.FACTS
+        return Laptop(
+            device_id=device.device_id,
+            first_seen_on=device.first_seen_on,
+            waived=self._waived.of(device),
+            aside=aside,
+        )
+
+    def _rule(self, book: Rulebook, laptops: Collection[Laptop], today: date) -> dict[str, Ruling]:
+        """Read, judge and write; runs in a thread and returns when it is on the disk."""
+        ids = [laptop.device_id for laptop in laptops]
+        with self._engine.connect() as connection:
+            before = read_judgements(connection, ids)
+            looks = read_looks(connection, ids, book.sections, today)
+            stood = {one.policy_version for one in before.values()}
+            stood.update(one.begun.policy_version for one in before.values() if one.begun)
+            for version in stood - {book.version} - self._earlier.keys():
+                old = read_policy(connection, version)
+                if old is not None:
+                    self._earlier[version] = old
+        rulings = {}
+        for laptop in laptops:
+            name = laptop.device_id
+            try:
+                rulings[name] = judge(
+                    book, laptop, looks[name], today, before.get(name), earlier=self._earlier
+                )
+            except Exception as error:  # noqa: BLE001 - the fence of one laptop: the others are judged
+                _log.error("a laptop could not be judged: %s", type(error).__name__)
+        with writing(self._engine) as connection:
+            write_rulings(connection, rulings, before)
+        crash.point("judging.written")
+        return rulings
+
+    async def _look_around(self) -> None:
+        """Notice another day, policy or waiver, which concern everybody, and laptops that share a serial."""
+        decisions, today = self._decisions(), Days(self._clock(), self._zone).today
+        fresh = any(
+            (device := self._fleet.devices.get(name)) is not None and device.judged is None
+            for name in self._fleet.changed
+        )
+        if decisions is self._seen and today == self._today and not fresh:
+            return
+        book = self._book_of(decisions.policy)
+        waived = _waived(decisions.waivers, today)
+        moved = decisions is not self._seen and bool(waived.units)  # a device may be in another unit now
+        if (book, today, waived) != (self._book, self._today, self._waived) or moved:
+            self._everybody.update(self._fleet.devices)
+        self._book, self._today, self._waived, self._seen = book, today, waived, decisions
+        devices = list(self._fleet.devices.values())
+        found = await asyncio.to_thread(twins, devices, today, self._zone)
+        for device in devices:
+            twin = found.get(device.device_id)
+            if device.twin != twin:
+                device.twin = twin
+                self._fleet.changed.add(device.device_id)
+
+    def _book_of(self, policy: CompiledPolicy) -> Rulebook:
+        if self._book is not None and (
+            self._book.compiled is policy or self._book.compiled.policy == policy.policy
+        ):
+            return self._book
+        if self._book is not None:
+            self._earlier[self._book.version] = self._book
+        return rulebook(policy)
+
+    async def _remember(self) -> None:
+        """Let the fleet know the last judgements, until everybody is judged anew."""
+        policy = self._decisions().policy
+        for name, judged in await asyncio.to_thread(self._read, policy):
+            device = self._fleet.devices.get(name)
+            if device is not None and device.judged is None:
+                self._fleet.set_judged(device, judged)
+
+    def _read(self, policy: CompiledPolicy) -> list[tuple[str, Judged]]:
+        with self._engine.connect() as connection:
+            return [(name, remembered(policy, one)) for name, one in read_all_judgements(connection)]
+
+
+def _waived(waivers: Iterable[Waiver], today: date) -> _Waived:
+    devices: dict[str, set[str]] = defaultdict(set)
+    units: dict[str, set[str]] = defaultdict(set)
+    for waiver in waivers:
+        if not waiver.holds(today):
+            continue
+        if waiver.device_id is not None:
+            devices[waiver.device_id].add(waiver.check_id)
+        elif waiver.unit is not None:
+            units[waiver.unit].add(waiver.check_id)
+    return _Waived(devices=_frozen(devices), units=_frozen(units))
+
+
+def _frozen(checks: Mapping[str, set[str]]) -> _Checks:
+    return {name: frozenset(of_it) for name, of_it in checks.items()}
