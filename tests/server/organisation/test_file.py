@@ -93,7 +93,6 @@ WRONG = [
         (
             UNITS + "sites: [Rathaus]\n"
             "gateways: [{name: VPN, sessions: 1, site: Rathaus, needs: [identity]}]\n"
-            + "sites: [Rathaus]\ngateways: [{name: VPN, sessions: 1, site: Rathaus, needs: [identity]}]\n"
             f"scenarios:\n  - name: S\n    {lost}\n    availability: {{VPN: 0.5}}\n",
             9,
             "scenarios[1].availability.VPN",
