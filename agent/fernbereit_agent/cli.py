@@ -61,12 +61,15 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
 
     if options.print:
         from fernbereit_agent.clock import SystemClock
+        from fernbereit_agent.readiness import SECTION, OwnReadiness
         from fernbereit_agent.report import Look, make_record
         from fernbereit_agent.runner import Runner
 
-        clock = SystemClock()
-        runner = Runner(host=LocalHost(), settings=settings.probes, monotonic=clock.monotonic)
+        clock, host = SystemClock(), LocalHost()
+        runner = Runner(host=host, settings=settings.probes, monotonic=clock.monotonic)
         looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
+        now, today = clock.monotonic(), host.today()
+        looks[SECTION] = OwnReadiness(settings).look(looks, now=now, today=today, remember=False)
         record = make_record(looks, {}, clock.monotonic()).record
         sys.stdout.write(json.dumps(json.loads(record.encode()), indent=2, ensure_ascii=False) + "\n")
         return DONE

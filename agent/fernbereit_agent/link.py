@@ -49,6 +49,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyArrived:
+    """Something came on the topic of the policy; nobody has looked at it yet."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The connection is gone; whether what was sent on it arrived is not known."""
 
@@ -63,7 +70,7 @@ class Failed:
     refused: bool
 
 
-Event = Connected | Answered | Lost | Failed
+Event = Connected | Answered | PolicyArrived | Lost | Failed
 
 
 class Link:
@@ -271,9 +278,11 @@ class _Connection:
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         topic = topics.parse_down(message.topic)
-        if topic is not None and topic == (self._device_id, "ack"):
+        if topic == (self._device_id, "ack"):
             self.answered = True
             self._emit(Answered(self.number, bytes(message.payload)))
+        elif topic == (self._device_id, "policy"):
+            self._emit(PolicyArrived(bytes(message.payload)))
 
     def _on_publish(
         self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties

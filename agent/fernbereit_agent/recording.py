@@ -13,10 +13,13 @@ from typing import Any
 
 from fernbereit_agent.host import Host, LocalHost
 from fernbereit_agent.laptop import RecordedLaptop
+from fernbereit_agent.policy_store import shipped
 from fernbereit_agent.probes import PROBES
+from fernbereit_agent.readiness import SECTION, Own, judge, observation
 from fernbereit_agent.recorded import RecordedHost
 from fernbereit_agent.recorder import RecordingHost
 from fernbereit_agent.redaction import redact
+from fernbereit_agent.report import Look
 from fernbereit_agent.runner import observe
 from fernbereit_agent.settings import ProbeSettings
 
@@ -51,9 +54,16 @@ def write_laptop(laptop: RecordedLaptop) -> str:
 
 
 def expectations(laptop: RecordedLaptop) -> str:
-    """Return the text of `expected.json`: every probe's observation of this laptop."""
+    """Return the text of `expected.json`: every probe's observation of this laptop, and its own verdict.
+
+    It judges by the shipped policy on the day of the recording, and has never been anywhere else before.
+    """
     host = RecordedHost(laptop)
-    seen = {probe.section: observe(probe, host, laptop.settings, time.monotonic) for probe in PROBES}
+    seen = {probe.section: observe(probe, host, laptop.settings, host.monotonic) for probe in PROBES}
+    looks = {name: Look(look, host.monotonic()) for name, look in seen.items()}
+    own = Own(held=shipped())
+    facts = judge(looks, own, laptop.settings, now=host.monotonic(), today=host.today()).facts
+    seen[SECTION] = observation(facts)
     return _text(
         {name: look.model_dump(mode="json", exclude={"observed_age_s"}) for name, look in seen.items()}
     )

@@ -20,10 +20,11 @@ from fernbereit_agent.clock import Clock, SystemClock
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.host import Host
 from fernbereit_agent.identity import write_private
-from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost
+from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost, PolicyArrived
 from fernbereit_agent.manifest import LAST_SENT
 from fernbereit_agent.outbox import Outbox
 from fernbereit_agent.probe import Probe
+from fernbereit_agent.readiness import SECTION, OwnReadiness
 from fernbereit_agent.report import Look
 from fernbereit_agent.runner import Runner
 from fernbereit_agent.schedule import Backoff, Delivery, due_probes, until_report
@@ -59,9 +60,11 @@ class Resident:
         clock: Clock | None = None,
     ) -> None:
         self._settings, self._device_id, self._probes = settings, device_id, tuple(probes)
+        self._host = host
         self._clock = clock or SystemClock()
         report = settings.report
         self._runner = Runner(host=host, settings=settings.probes, monotonic=self._clock.monotonic)
+        self._readiness = OwnReadiness(settings)
         self._outbox = Outbox(settings.data, device_id, self._clock)
         self._delivery = Delivery(
             resend=Backoff(report.resend_s, report.resend_max_s), drain_s=report.drain_s
@@ -94,6 +97,7 @@ class Resident:
         report_due = self._clock.monotonic() + self._first_report()
         broker, interval_s = self._settings.broker, self._settings.report.interval_s
         logger.info("reporting every %g s to %s, port %d", interval_s, broker.host, broker.port)
+        self._readiness.policies.tell()
         self._link.start(random.random() * self._settings.report.start_spread_s)  # noqa: S311 - no secret
         try:
             while not self._stopping:
@@ -115,6 +119,7 @@ class Resident:
         """
         self._listen_to_signals()
         self._look(self._probes)
+        self._judge()
         self._outbox.append(self._looks)
         refused = self._outbox.depth().refused_total
         until = self._clock.monotonic() + timeout_s
@@ -159,6 +164,7 @@ class Resident:
         self._look(due_probes(self._probes, self._last, now, self._settings.report.interval_s))
         if self._stopping:
             return
+        self._judge()
         with self._tolerated():
             self._outbox.append(self._looks)
             self._waiting = True
@@ -175,6 +181,11 @@ class Resident:
                 seen = seen.model_copy(update={"facts": self._with_depth(seen.facts)})
             self._last[probe.section] = at = self._clock.monotonic()
             self._looks[probe.section] = Look(seen, at)
+
+    def _judge(self) -> None:
+        """Look at oneself: with every report, since policy, calendar and contests change without a probe."""
+        now, today = self._clock.monotonic(), self._host.today()
+        self._looks[SECTION] = self._readiness.look(self._looks, now=now, today=today, remember=True)
 
     def _with_depth(self, facts: Agent) -> OpenModel:
         with self._tolerated():
@@ -229,6 +240,8 @@ class Resident:
                 if self._delivery.lost():
                     with self._tolerated():
                         self._outbox.unanswered()
+            case PolicyArrived(payload):
+                self._readiness.policies.take(payload)
             case Answered(_, payload):
                 ack = decode_ack(payload)
                 if ack is None:

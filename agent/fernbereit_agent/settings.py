@@ -68,6 +68,17 @@ class DeviceSettings(SettingsModel):
     )
 
 
+class PolicySettings(SettingsModel):
+    """By which policy this laptop judges itself."""
+
+    public_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None,
+        description="key of the authority's policy, 64 hexadecimal digits, the line that fernbereit policy key "
+        "prints; without one the shipped policy is used and no other taken",
+        examples=["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],
+    )
+
+
 class ReportSettings(SettingsModel):
     """When records are made and sent; all in seconds."""
 
@@ -144,11 +155,12 @@ class Settings(SettingsModel):
 
     data: Path = Field(
         default_factory=default_data_folder,
-        description="folder of outbox and device id",
+        description="folder of all that the agent keeps",
         examples=["/var/lib/fernbereit-agent"],
     )
     broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"])
     device: DeviceSettings = Field(DeviceSettings(), examples=["[device]"])
+    policy: PolicySettings = Field(PolicySettings(), examples=["[policy]"])
     report: ReportSettings = Field(ReportSettings(), examples=["[report]"])
     probes: ProbeSettings = Field(ProbeSettings(), examples=["[probes]"])
 

@@ -13,7 +13,7 @@ import pytest
 
 from fernbereit import topics
 from fernbereit.delivery import decode_ack
-from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost
+from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost, PolicyArrived
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 from model_collector import LiveCollector
@@ -21,7 +21,8 @@ from outbox_world import DEVICE, HandClock, numbered, outbox_in
 from processes import Program, free_port, listening, running, wait_for
 from realparts import need
 
-E = TypeVar("E", Connected, Answered, Lost)
+E = TypeVar("E", Connected, Answered, PolicyArrived, Lost)
+OTHER = "22222222-2222-4333-8444-555555555555"
 
 
 class Watched:
@@ -155,10 +156,19 @@ def test_what_was_meant_for_an_earlier_connection_is_not_sent_on_the_next(
 
 
 @pytest.mark.real
+def test_the_policy_is_told_as_it_came(broker: tuple[Program, int]) -> None:
+    """Whatever it is, nobody looks at it on the thread of the link."""
+    with LiveCollector(broker[1]) as collector, _linked(broker[1]) as watched:
+        watched.next(Connected)
+        collector.publish(topics.policy(DEVICE), b"\0 anything")
+        assert watched.next(PolicyArrived).payload == b"\0 anything"
+
+
+@pytest.mark.real
 @pytest.mark.parametrize(
     "topic",
-    [topics.policy(DEVICE), topics.ack("22222222-2222-4333-8444-555555555555")],
-    ids=["the policy", "the answer to another device"],
+    [topics.policy(OTHER), topics.ack(OTHER)],
+    ids=["the policy for another device", "the answer to another device"],
 )
 def test_only_its_own_answers_are_told(broker: tuple[Program, int], topic: str) -> None:
     """Everything else is passed over."""
