@@ -73,8 +73,8 @@ class PolicySettings(SettingsModel):
 
     public_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
         None,
-        description="key of the authority's policy, 64 hexadecimal digits, the line that fernbereit policy key "
-        "prints; without one the shipped policy is used and no other taken",
+        description="key of the authority's policy, 64 hexadecimal digits, the line that fernbereit policy "
+        "key prints; without one the shipped policy is used and no other taken",
         examples=["00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"],
     )
 
