@@ -37,7 +37,7 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
         except DeskError:
             return send_on(request, query.address())
         except SQLAlchemyError:
-            return _store_away(request)
+            return store_away(request)
         return page(request, "devices.html", view, headers=NO_STORE)
 
     router.add_api_route("/devices/", _without_slash)
@@ -50,7 +50,7 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
         except DeskError:
             return send_on(request, devices.Query(text=ref).address())
         except SQLAlchemyError:
-            return _store_away(request)
+            return store_away(request)
         if detail is None:
             view = message.missing_device(words(language))
             return page(request, "message.html", view, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
@@ -74,6 +74,7 @@ def _hit(desk: Desk, text: str) -> DeviceDetail | None:
         return None
 
 
-def _store_away(request: Request) -> Response:
+def store_away(request: Request) -> Response:
+    """Answer while the database cannot be reached."""
     view = message.store_away(words(choice_of(request).language))
     return page(request, "message.html", view, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=NO_STORE)

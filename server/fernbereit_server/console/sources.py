@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit_server.collector import Collector
+from fernbereit_server.console.contest_routes import contest_router
 from fernbereit_server.console.device_routes import device_router
 from fernbereit_server.console.figures import Figures, Month, months
 from fernbereit_server.console.routes import public_router
@@ -44,6 +45,7 @@ def build_router(collector: Collector, *, desk: Desk, publisher: Publisher) -> A
     router = APIRouter()
     router.include_router(public_router(figures, now))
     router.include_router(device_router(desk, now))
+    router.include_router(contest_router(desk))
     return router
 
 

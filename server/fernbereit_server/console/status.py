@@ -25,6 +25,9 @@ _STATES: Final = {
     "suspended": "warning",
     "not_encrypted": "critical",
 }
+_VERDICTS: Final = {"ready": "good", "limited": "warning", "not_ready": "critical"}
+_COMPLIANCE: Final = {"compliant": "good", "in_grace": "late", "non_compliant": "critical"}
+_RESULTS: Final = {"pass": "good", "fail": "critical", "waived": "neutral", "not_applicable": "neutral"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +56,18 @@ def outcome_look(word: str) -> str:
 def encryption_look(word: str) -> str:
     """Return the look of an encryption state."""
     return _STATES.get(word, "unknown")
+
+
+def verdict_look(word: str) -> str:
+    """Return the look of a verdict; limited is not able to work, but not far from it."""
+    return _VERDICTS.get(word, "unknown")
+
+
+def compliance_look(word: str) -> str:
+    """Return the look of compliance; what could not be evaluated or is outdated is unknown."""
+    return _COMPLIANCE.get(word, "unknown")
+
+
+def result_look(word: str) -> str:
+    """Return the look of a check's result; a waiver is neither good nor bad."""
+    return _RESULTS.get(word, "unknown")

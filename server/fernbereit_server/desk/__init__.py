@@ -5,18 +5,32 @@ counted (where the laptop is, whether its tunnel is up) and what is only compare
 A device of the inventory that never reported is found as well: it is unknown, not absent.
 """
 
-from fernbereit_server.desk.answers import DeviceDetail, DevicePage, DeviceRow, SectionDetail, visible
+from fernbereit_server.desk.answers import (
+    CheckDetail,
+    DeviceDetail,
+    DevicePage,
+    DeviceRow,
+    InTwoLanguages,
+    ReadinessDetail,
+    SectionDetail,
+    WaiverDetail,
+    visible,
+)
 from fernbereit_server.desk.door import MAX_LIMIT, Desk
 from fernbereit_server.desk.names import MAX_TEXT, DeskError
 
 __all__ = [
     "MAX_LIMIT",
     "MAX_TEXT",
+    "CheckDetail",
     "Desk",
     "DeskError",
     "DeviceDetail",
     "DevicePage",
     "DeviceRow",
+    "InTwoLanguages",
+    "ReadinessDetail",
     "SectionDetail",
+    "WaiverDetail",
     "visible",
 ]

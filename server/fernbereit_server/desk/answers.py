@@ -6,15 +6,18 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from fernbereit.field import Visibility, declaration
+from fernbereit.readiness import Result
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.publication.census import PublishedFreshness
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """Base of every answer: frozen."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class DeviceRow(_Answer):
+class DeviceRow(Answer):
     """One line of a list. `code` and `device_id` are None for a device that never reported.
 
     `ref` opens it: its code, or its label as long as it has none.
@@ -31,14 +34,14 @@ class DeviceRow(_Answer):
     freshness: PublishedFreshness
 
 
-class DevicePage(_Answer):
+class DevicePage(Answer):
     """A part of a list; `next` continues it, None at its end."""
 
     rows: tuple[DeviceRow, ...]
     next: str | None
 
 
-class SectionDetail(_Answer):
+class SectionDetail(Answer):
     """The latest look at one section; `facts` only where the outcome is `ok`, null for "asked, not known"."""
 
     section: str
@@ -48,11 +51,80 @@ class SectionDetail(_Answer):
     facts: dict[str, Any] | None
 
 
+class InTwoLanguages(Answer):
+    """The same in German and English."""
+
+    de: str
+    en: str
+
+
+class WaiverDetail(Answer):
+    """Why a check need not hold, who agreed, and the last day of it."""
+
+    reason: str
+    approver: str
+    until: date
+
+
+class CheckDetail(Answer):
+    """One check that failed, is waived or not known.
+
+    `observed` is null for "not known", and stays away where it may not be shown for one device. `expected`
+    is in the keywords of JSON Schema, as in the policy. `grace_days_left` is negative once grace is over,
+    null where nothing fails. `contested_by` holds `owner` and `desk`: who says that this is wrong.
+    """
+
+    check: str
+    pillar: str
+    essential: bool
+    result: Result
+    since_days_ago: int
+    failing_since_days_ago: int | None
+    grace_days_left: int | None
+    fact: str
+    observed: Any
+    expected: dict[str, Any]
+    outcome: str | None
+    reason: str | None
+    title: InTwoLanguages
+    remedy_staff: InTwoLanguages
+    remedy_it: InTwoLanguages
+    grundschutz: tuple[str, ...]
+    waiver: WaiverDetail | None
+    contested_by: tuple[str, ...]
+
+
+class ReadinessDetail(Answer):
+    """The verdict on one laptop; `low` and `high` are shares of the weights, bounds of the truth.
+
+    `checks` holds what failed, then what is not known, then what is waived; essential ones first.
+    """
+
+    verdict: str
+    verdict_since_days_ago: int
+    compliance: str
+    compliance_since_days_ago: int
+    low: float
+    high: float
+    coverage: float
+    outdated: bool
+    policy_version: int
+    judged_days_ago: int
+    ready_until: date | None
+    passed: int
+    not_applicable: int
+    checks: tuple[CheckDetail, ...]
+
+
 class DeviceDetail(DeviceRow):
-    """Everything that may be seen of one device; no sections if it never reported."""
+    """Everything that may be seen of one device; no sections if it never reported.
+
+    `readiness` is null as long as it was not judged.
+    """
 
     first_seen_days_ago: int | None
     sections: tuple[SectionDetail, ...]
+    readiness: ReadinessDetail | None = None
 
 
 def visible(facts: OpenModel) -> dict[str, Any]:

@@ -4,11 +4,19 @@ import heapq
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from fernbereit.code import device_code
 from fernbereit.facts import SECTIONS
-from fernbereit_server.desk.answers import DeviceDetail, DevicePage, DeviceRow, SectionDetail, visible
+from fernbereit_server.decisions import read_decisions, writing
+from fernbereit_server.desk.answers import (
+    DeviceDetail,
+    DevicePage,
+    DeviceRow,
+    ReadinessDetail,
+    SectionDetail,
+    visible,
+)
 from fernbereit_server.desk.names import (
     DeskError,
     Entry,
@@ -19,10 +27,13 @@ from fernbereit_server.desk.names import (
     sort_key,
     write_position,
 )
+from fernbereit_server.desk.readiness import readiness_of
 from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.judging.rows import read_judgements, read_looks, read_policy
 from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.publication.census import PublishedFreshness, published_freshness
 from fernbereit_server.settings import Settings
+from fernbereit_server.store import database
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.schema import sections
 
@@ -98,6 +109,26 @@ class Desk:
             raise DeskError(f"{len(found)} devices are meant; search for them and open one by its code")
         return self._detail(found[0])
 
+    def contest(self, code: str, check: str, *, wrong: bool) -> bool:
+        """Note that a check's result on the device with this code is wrong, or take that back.
+
+        Only a check that is not fulfilled can be called wrong; False if there is none such.
+        """
+        detail = self.open(code)
+        if detail is None or detail.device_id is None or detail.readiness is None:
+            return False
+        if check not in {one.check for one in detail.readiness.checks}:
+            return False
+        with database.writing(self._engine) as connection:
+            if wrong:
+                writing.contest(connection, detail.device_id, check, self._today())
+            else:
+                writing.withdraw_contest(connection, detail.device_id, check)
+        return True
+
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
     def _entries(self) -> Iterator[Entry]:
         yield from list(self._fleet.devices.values())
         yield from self._fleet.missing_inventory
@@ -127,19 +158,48 @@ class Desk:
         )
 
     def _detail(self, entry: Entry) -> DeviceDetail:
-        now = self._clock()
-        today = now.astimezone(self._zone).date()
-        row = self._row(entry, now)
-        first_seen = entry.first_seen_on if isinstance(entry, Device) else None
-        return DeviceDetail(
-            **row.model_dump(),
-            first_seen_days_ago=_days_ago(first_seen, today) if first_seen else None,
-            sections=self._sections(row.device_id, today) if row.device_id else (),
+        today = self._today()
+        row = self._row(entry, self._clock())
+        if not isinstance(entry, Device):
+            return DeviceDetail(**row.model_dump(), first_seen_days_ago=None, sections=(), readiness=None)
+        with self._engine.connect() as connection:
+            return DeviceDetail(
+                **row.model_dump(),
+                first_seen_days_ago=_days_ago(entry.first_seen_on, today),
+                sections=self._sections(connection, entry.device_id, today),
+                readiness=self._readiness(connection, entry, today),
+            )
+
+    def _readiness(self, connection: Connection, device: Device, today: date) -> ReadinessDetail | None:
+        """Return the latest judgement, under the policy it was made with."""
+        judgement = read_judgements(connection, [device.device_id]).get(device.device_id)
+        if judgement is None:
+            return None
+        decisions = read_decisions(connection)
+        compiled = decisions.policy
+        if judgement.policy_version != compiled.policy.version:
+            earlier = read_policy(connection, judgement.policy_version)
+            if earlier is None:
+                return None
+            compiled = earlier.compiled
+        looks = read_looks(connection, [device.device_id], SECTIONS, today)[device.device_id]
+        own = looks.get("readiness")
+        return readiness_of(
+            judgement,
+            compiled,
+            looks,
+            waivers=[
+                waiver
+                for waiver in decisions.waivers
+                if waiver.device_id == device.device_id or (waiver.unit and waiver.unit == device.unit)
+            ],
+            owner_contests=(own.facts or {}).get("contested") or () if own else (),
+            desk_contests=decisions.contested.get(device.device_id, frozenset()),
+            today=today,
         )
 
-    def _sections(self, device_id: str, today: date) -> tuple[SectionDetail, ...]:
-        with self._engine.connect() as connection:
-            stored = connection.execute(select(sections).where(sections.c.device_id == device_id)).all()
+    def _sections(self, connection: Connection, device_id: str, today: date) -> tuple[SectionDetail, ...]:
+        stored = connection.execute(select(sections).where(sections.c.device_id == device_id)).all()
         by_name = {row.section: row for row in stored}
         return tuple(
             SectionDetail(

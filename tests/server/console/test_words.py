@@ -9,10 +9,12 @@ from typing import get_args
 import pytest
 
 import fernbereit_server.console
+from fernbereit.readiness import Result
 from fernbereit_server.collector import State
 from fernbereit_server.console import sources
 from fernbereit_server.console.choice import LANGUAGES, THEMES
 from fernbereit_server.console.pages.devices import FRESHNESS
+from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.metrics.families import devices as families
 
 FOLDER = Path(fernbereit_server.console.__file__).parent
@@ -22,7 +24,7 @@ CATALOGUES = {
 }
 SAID = re.compile(r"""(?:\bt|words|own)\(\s*["']([a-z0-9_]+\.[a-z0-9_.]+)["']""")
 CHOSEN = re.compile(r"""(?:\bt|words|own)\([^()]*?"([a-z0-9_.]+)" if [^()]*? else "([a-z0-9_.]+)\"""")
-PLURAL = re.compile(r"""plural\(words, "([a-z.]+)\"""")
+PLURAL = re.compile(r"""plural\((?:words|own), "([a-z.]+)\"""")
 GROUPS = {
     "layout.language": LANGUAGES,
     "layout.theme": THEMES,
@@ -44,6 +46,15 @@ GROUPS = {
     "missing": ("title", "text"),
     "away": ("title", "text"),
     "nowhere": ("title", "text"),
+    "foreign": ("title", "text"),
+    "verdict": ("ready", "limited", "not_ready", "unknown", "other"),
+    "verdict.sentence": (
+        *("ready", "limited", "not_ready", "unknown", "outdated"),
+        *("limited.because", "not_ready.because", "unknown.because"),
+    ),
+    "verdict.contested": ("owner", "desk"),
+    "compliance": (*(word.value for word in Compliance), "other"),
+    "result": tuple(word.value for word in Result),
 }
 """Keys that are put together while the program runs."""
 

@@ -9,6 +9,7 @@ from fernbereit.words import Words
 from fernbereit_server.console.formatting import days_ago, number
 from fernbereit_server.console.pages.facts import FactView, PartView, Speech, content, unknown
 from fernbereit_server.console.pages.people import kind_of
+from fernbereit_server.console.pages.verdict import VerdictView, verdict
 from fernbereit_server.console.status import Status, freshness_look, outcome_look
 from fernbereit_server.console.wording import pick
 from fernbereit_server.desk import DeviceDetail, SectionDetail
@@ -42,6 +43,8 @@ class DeviceView:
     standing: str
     standing_title: str
     standing_look: str
+    verdict: VerdictView
+    contest_address: str
     owner: tuple[FactView, ...]
     sections: tuple[SectionView, ...]
     ticket: str
@@ -65,9 +68,11 @@ def device(detail: DeviceDetail, own: Words, shared: Words, today: date) -> Devi
         standing="" if detail.status == ACTIVE else pick(own, "standing", detail.status),
         standing_title=own("standing.expected_title" if detail.status == EXPECTED else "standing.title"),
         standing_look="unknown" if detail.status == EXPECTED else "warning",
+        verdict=(judged := verdict(detail.readiness, own, shared)),
+        contest_address=f"/contest/{detail.ref}",
         owner=owner,
         sections=sections,
-        ticket=(ticket := _ticket(name, report, owner, sections, own)),
+        ticket=(ticket := _ticket(name, report, judged, owner, sections, own)),
         ticket_rows=min(TICKET_ROWS, ticket.count("\n") + 1),
     )
 
@@ -122,11 +127,25 @@ def _reason(seen: SectionDetail | None, own: Words, shared: Words) -> str:
 
 
 def _ticket(
-    name: str, report: Status, owner: tuple[FactView, ...], sections: tuple[SectionView, ...], own: Words
+    name: str,
+    report: Status,
+    judged: VerdictView,
+    owner: tuple[FactView, ...],
+    sections: tuple[SectionView, ...],
+    own: Words,
 ) -> str:
     """Write the page as plain text: one line a fact, for a field that knows no layout."""
     lines = [f"{own('ticket.device')}: {name}", report.word]
     lines += _lines(owner)
+    lines += ["", f"{own('verdict.title')}: {judged.status.word}", judged.sentence]
+    for check in judged.checks:
+        lines += ["", f"{check.title}: {check.status.word}"]
+        lines += [f"  {own('verdict.observed')}: {check.fact}: {check.observed}"]
+        lines += [f"  {own('verdict.expected')}: {check.expected}"]
+        lines += [f"  {own('verdict.since')}: {check.since}"]
+        lines += [f"  {own('verdict.for_staff')}: {check.for_staff}"]
+        lines += [f"  {own('verdict.for_it')}: {check.for_it}"]
+        lines += [f"  {sentence}" for sentence in check.contested]
     for section in sections:
         ended = ", ".join(filter(None, (section.outcome.word, section.observed)))
         lines += ["", f"{section.title}: {ended}"]

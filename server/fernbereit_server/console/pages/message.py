@@ -37,6 +37,11 @@ def store_away(words: Words) -> Message:
     return _message("away", words)
 
 
+def foreign_form(words: Words) -> Message:
+    """Say that nothing was changed, since another page asked for it."""
+    return _message("foreign", words)
+
+
 def _message(key: str, words: Words) -> Message:
     return Message(
         title=words(f"{key}.title"),

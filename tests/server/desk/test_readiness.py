@@ -1,0 +1,129 @@
+"""Does the page of a device say what was judged, beside what was seen, and who says that it is wrong?"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from fernbereit.facts.readiness import Verdict
+from fernbereit.readiness import Result, compile_policy
+from fernbereit_server.decisions import Waiver
+from fernbereit_server.desk import ReadinessDetail
+from fernbereit_server.desk.readiness import readiness_of
+from fernbereit_server.judging.judged import Compliance
+from fernbereit_server.judging.judgement import CheckState, Judgement
+from policy_world import check, looks_with, policy_of
+
+TODAY = date(2026, 11, 21)
+COMPILED = compile_policy(
+    policy_of(
+        check("firewall", "firewall.enabled", {"const": True}, grace_days=7),
+        check("encrypted", "disk_encryption.state", {"const": "encrypted"}, essential=True),
+        check("camera", "conferencing.camera", {"const": True}),
+        check("secure_boot", "boot_security.secure_boot", {"const": "on"}),
+    )
+)
+LOOKS = looks_with(
+    {
+        "firewall.enabled": False,
+        "disk_encryption.state": "suspended",
+        "boot_security.secure_boot": "on",
+    }
+)
+
+
+def days_ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+JUDGEMENT = Judgement(
+    policy_version=1,
+    judged_on=days_ago(1),
+    verdict=Verdict.NOT_READY,
+    verdict_since=days_ago(3),
+    compliance=Compliance.NON_COMPLIANT,
+    compliance_since=days_ago(2),
+    low=0.25,
+    high=0.5,
+    coverage=0.75,
+    outdated=False,
+    ready_until=None,
+    checks={
+        "firewall": CheckState(result=Result.FAIL, since=days_ago(4), first_failed_on=days_ago(9)),
+        "encrypted": CheckState(result=Result.FAIL, since=days_ago(3), first_failed_on=days_ago(3)),
+        "camera": CheckState(result=Result.UNKNOWN, since=days_ago(20)),
+        "secure_boot": CheckState(result=Result.PASS, since=days_ago(20)),
+    },
+)
+WAIVER = Waiver(
+    id=1,
+    device_id="d",
+    unit=None,
+    check_id="firewall",
+    reason="Messgerät",
+    approver="Informationssicherheit",
+    granted_on=days_ago(5),
+    expires_on=TODAY,
+)
+
+
+def told(judgement: Judgement = JUDGEMENT, waivers: tuple[Waiver, ...] = ()) -> ReadinessDetail:
+    return readiness_of(
+        judgement,
+        COMPILED,
+        LOOKS,
+        waivers=waivers,
+        owner_contests=["firewall"],
+        desk_contests={"firewall", "camera"},
+        today=TODAY,
+    )
+
+
+def test_the_verdict_is_told_with_the_days_since_it_holds() -> None:
+    """Ages in whole days, bounds of the score, and how many checks are fulfilled."""
+    detail = told()
+    assert (detail.verdict, detail.verdict_since_days_ago) == ("not_ready", 3)
+    assert (detail.compliance, detail.compliance_since_days_ago) == ("non_compliant", 2)
+    assert (detail.low, detail.high, detail.passed, detail.judged_days_ago) == (0.25, 0.5, 1, 1)
+
+
+def test_failures_stand_before_what_is_unknown_and_essential_ones_first() -> None:
+    """Whoever reads the first line reads what decides."""
+    assert [one.check for one in told().checks] == ["encrypted", "firewall", "camera"]
+
+
+def test_what_was_seen_stands_beside_what_is_expected() -> None:
+    """What was never looked at is null and has no outcome."""
+    encrypted, _, camera = told().checks
+    assert (encrypted.observed, encrypted.expected) == ("suspended", {"const": "encrypted"})
+    assert (camera.observed, camera.outcome) == (None, None)
+
+
+def test_grace_counts_from_the_first_failure() -> None:
+    """Seven days of grace, failing for nine, although the result changed in between."""
+    firewall = told().checks[1]
+    assert (firewall.since_days_ago, firewall.failing_since_days_ago, firewall.grace_days_left) == (4, 9, -2)
+
+
+def test_owner_and_desk_are_told_apart() -> None:
+    """Two people who say that something is wrong are two."""
+    assert [one.contested_by for one in told().checks] == [(), ("owner", "desk"), ("desk",)]
+
+
+def test_a_waiver_is_shown_with_its_reason_and_end() -> None:
+    """Shown, not hidden; only as long as it holds."""
+    states = {**JUDGEMENT.checks, "firewall": CheckState(result=Result.WAIVED, since=days_ago(1))}
+    waived = replace(JUDGEMENT, checks=states)
+
+    shown = told(waived, (WAIVER,)).checks[-1]
+
+    assert (shown.check, shown.result) == ("firewall", Result.WAIVED)
+    assert shown.waiver is not None
+    assert (shown.waiver.reason, shown.waiver.until) == ("Messgerät", TODAY)
+    over = replace(WAIVER, expires_on=days_ago(1))
+    assert told(waived, (over,)).checks[-1].waiver is None
+
+
+def test_a_check_the_judgement_does_not_know_is_unknown() -> None:
+    """A row of before must not make anything pass."""
+    states = {name: state for name, state in JUDGEMENT.checks.items() if name != "secure_boot"}
+    detail = told(replace(JUDGEMENT, checks=states))
+    assert {one.check: one.result for one in detail.checks}["secure_boot"] is Result.UNKNOWN
