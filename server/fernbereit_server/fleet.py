@@ -18,6 +18,7 @@ from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.judging.judged import Judged
+from fernbereit_server.judging.own_verdict import OwnVerdict, own_verdict
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.metrics.families.readiness import DIRECT_TRAIT
 from fernbereit_server.metrics.families.remote_access import VPN_CLIENT_TRAIT
@@ -86,6 +87,8 @@ class Device:
     host_name_hash: bytes | None = None
     judged: Judged | None = None
     """None until it is judged; that counts as unknown."""
+    own: OwnVerdict | None = None
+    """What it thinks of itself."""
     twin: Twin | None = None
     """What it is to another device with its serial number, as `judging.lifecycle` finds once a day."""
 
@@ -114,7 +117,7 @@ class Fleet:
     def __init__(self, traits: tuple[Trait, ...] = TRAITS) -> None:
         self.devices: dict[str, Device] = {}
         self.traits = traits
-        self.facts_needed = frozenset({trait.section for trait in traits} | {"machine"})
+        self.facts_needed = frozenset({trait.section for trait in traits} | {"machine", "readiness"})
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
         """Devices to be judged anew, since their facts changed or were just loaded."""
@@ -174,6 +177,7 @@ class Fleet:
         before = self.devices.get(device_id)
         if before:
             device.judged, device.twin = before.judged, before.twin
+        self._think(device, facts.get("readiness"))
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
         self.changed.add(device_id)
@@ -256,6 +260,8 @@ class Fleet:
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:
             self._match(device, facts["machine"])
+        if "readiness" in outcomes:
+            self._think(device, facts.get("readiness"))
 
     def _words(
         self,
@@ -280,6 +286,10 @@ class Fleet:
             self._shared.clear()
         held: Shared = self._shared.setdefault(key, value)
         return held
+
+    def _think(self, device: Device, readiness: OpenModel | None) -> None:
+        own = own_verdict(readiness)
+        device.own = self._share(own, own)
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:
         if isinstance(machine, Machine):

@@ -11,8 +11,11 @@ import pytest
 from fernbereit.delivery import Mark
 from fernbereit.facts.machine import Chassis, Machine
 from fernbereit.facts.operating_system import OperatingSystem, Platform
+from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.record import Outcome
+from fernbereit.tolerance import OpenModel
 from fernbereit_server.fleet import Device, Fleet, freshness, load_fleet
+from fernbereit_server.judging.own_verdict import OwnVerdict
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow, SectionChange, Standing
@@ -42,7 +45,7 @@ def test_freshness_begins_and_ends_where_it_says(ago: timedelta | None, word: st
     assert freshness(last, NOW, 900) == word
 
 
-def observed(facts: Machine | OperatingSystem | None, outcome: Outcome = Outcome.OK) -> SectionChange:
+def observed(facts: OpenModel | None, outcome: Outcome = Outcome.OK) -> SectionChange:
     return SectionChange(outcome=outcome, reason=None, observed_on=DAY, facts=facts)
 
 
@@ -170,3 +173,17 @@ def test_equal_values_of_many_devices_are_held_once() -> None:
     for name in ("words", "outcomes", "observed"):
         assert len({id(getattr(device, name)) for device in devices}) == 1
     assert sys.getsizeof(devices[0]) < 250
+
+
+def test_what_a_laptop_thinks_of_itself_is_kept_until_it_says_otherwise() -> None:
+    """A report without the section changes nothing; one whose section failed takes it back."""
+    fleet = Fleet()
+    said = OwnVerdict(verdict=Verdict.READY, policy_version=2, adopted=True)
+    facts = Readiness(verdict=Verdict.READY, policy_version=2, policy_adopted=True)
+    first = report("d", readiness=observed(facts))
+    fleet.apply(first)
+    fleet.apply(second := report("d", first.after, machine=observed(Machine())))
+    assert fleet.devices["d"].own == said
+
+    fleet.apply(report("d", second.after, readiness=observed(None, Outcome.FAILED)))
+    assert fleet.devices["d"].own is None
