@@ -5,7 +5,7 @@ the organisation does not know stands without a unit, as one whose unit nobody w
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fernbereit_server.fleet import Device
@@ -22,10 +22,18 @@ class Collected:
     strangers: tuple[str, ...]
 
 
+def judged_verdict(device: Device) -> str | None:
+    """Return the verdict the fleet holds in memory."""
+    return device.judged.verdict if device.judged else None
+
+
 def collected(
-    devices: Iterable[Device], never_seen: Iterable[InventoryRow], organisation: Organisation
+    devices: Iterable[Device],
+    never_seen: Iterable[InventoryRow],
+    organisation: Organisation,
+    verdict_of: Callable[[Device], str | None] = judged_verdict,
 ) -> Collected:
-    """Count a fleet for a drill; a device that was not judged yet is unknown."""
+    """Count a fleet for a drill; a device that was not judged yet, verdict None, is unknown."""
     units = {unit.name for unit in organisation.units}
     pools = {pool.name for pool in organisation.device_pools}
     counts: Counts = Counter()
@@ -42,7 +50,7 @@ def collected(
 
     for device in devices:
         if device.status == "active":
-            verdict = Verdict(device.judged.verdict) if device.judged else Verdict.UNKNOWN
+            verdict = Verdict(verdict_of(device) or Verdict.UNKNOWN)
             add(device.unit, device.kind, Path(device.path), verdict)
     for row in never_seen:
         add(row.unit, row.kind, Path.UNKNOWN, Verdict.UNKNOWN)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from fernbereit_server.metrics.families import readiness as families
 from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.outlook.together import together
@@ -22,9 +23,8 @@ from fernbereit_server.publication.groups import Group as Place
 from fernbereit_server.publication.groups import published_name
 from fernbereit_server.resilience.counts import Counts, Group, Kind, Path, Verdict
 
-CAPABILITY = "fernbereit_devices_by_capability"
-"""The family that says at once whether devices are ready and whether they need a tunnel."""
-
+CAPABILITY = families.CAPABILITY.key
+WORDS = families.CAPABILITY.words
 _STATES: Mapping[str, tuple[Path, Verdict]] = {
     "ready_direct": (Path.DIRECT, Verdict.READY),
     "ready_vpn": (Path.VPN, Verdict.READY),
@@ -33,8 +33,6 @@ _STATES: Mapping[str, tuple[Path, Verdict]] = {
     "limited": (Path.UNKNOWN, Verdict.LIMITED),
     "not_ready": (Path.UNKNOWN, Verdict.NOT_READY),
 }
-WORDS = tuple(_STATES)
-
 Words = Counter[str]
 ELSEWHERE = Place(OTHER_SITES, OTHER_UNITS)
 

@@ -7,15 +7,17 @@ need one. Sessions are people times the share of them who are connected at the s
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts
 from fernbereit_server.resilience.demand import Settling
 from fernbereit_server.resilience.filling import most
-from fernbereit_server.resilience.ground import Ground, ground_of
+from fernbereit_server.resilience.ground import ground_of
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.resilience.scenario import Scenario, applied
 from fernbereit_server.resilience.spread import spread
+from fernbereit_server.resilience.total import tunnels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +57,25 @@ class Headroom:
             return None
         return max((self.total, *self.gateways), key=_tightness)
 
+    def suffices_for(self, bound: Literal["low", "high"]) -> float | None:
+        """Return the demand in all at which the first limit is full, if demand grows everywhere alike."""
+        if self.total is None:
+            return None
+        now = getattr(self.demanded, bound)
+        loads = [getattr(load.demanded, bound) for load in (self.total, *self.gateways)]
+        carried = [
+            now * load.capacity / asked
+            for load, asked in zip((self.total, *self.gateways), loads, strict=True)
+            if asked > 0
+        ]
+        return min(carried, default=self.total.capacity)
+
 
 def headroom(organisation: Organisation, counts: Counts, scenario: Scenario) -> Headroom:
     """Return the headroom of every way in; all is in sessions, not in people."""
     ground = ground_of(organisation, counts, scenario, applied(scenario, organisation))
     share = scenario.concurrency or organisation.concurrency
-    low, high = _asked(ground, Settling.YIELDING), _asked(ground, Settling.CROWDING)
+    low, high = tunnels(ground, Settling.YIELDING), tunnels(ground, Settling.CROWDING)
     demanded = Bounds(sum(low) * share, sum(high) * share)
     ceiling = sum(unit.staff for name, unit in ground.units.items() if name not in ground.blocked) * share
     if ground.poor.unknown:
@@ -86,14 +101,6 @@ def headroom(organisation: Organisation, counts: Counts, scenario: Scenario) -> 
             if n in passed
         ),
     )
-
-
-def _asked(ground: Ground, settling: Settling) -> list[float]:
-    """Add up the people who need a tunnel, by class."""
-    people = [0.0] * len(ground.poor.classes)
-    for name in ground.units:
-        people[ground.poor.class_of[name]] += ground.demand(name, settling).tunnel
-    return people
 
 
 def _tightness(load: Load) -> tuple[float, bool]:

@@ -1,8 +1,10 @@
-"""How many people are able in all? The figure of the drill alone, without asking who: for hundreds of days.
+"""How many people are able in all, and how many sessions are asked for? Without asking who: for many days.
 
 Filling tier by tier serves as many people as any other way (docs/decisions/007-the-drill-is-a-flow.md), so
 the total is those who need no tunnel and the maximum flow of all others.
 """
+
+from dataclasses import dataclass
 
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts
@@ -14,17 +16,38 @@ from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.resilience.scenario import Scenario, applied
 
 
-def able_in_all(organisation: Organisation, counts: Counts, scenario: Scenario) -> tuple[Bounds, int]:
-    """Return the able people, and the suitable ones of the units that leave, as `drill` says them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """People able and suitable as `drill` says them, sessions demanded as `headroom` does."""
+
+    able: Bounds
+    suitable: int
+    sessions: Bounds
+
+
+def totals(organisation: Organisation, counts: Counts, scenario: Scenario) -> Totals:
+    """Return the figures of a scenario over all units that leave."""
     ground = ground_of(organisation, counts, scenario, applied(scenario, organisation))
     low = _able(ground, ground.poor, Settling.CAUTIOUS)
     high = _able(ground, ground.rich, Settling.HOPEFUL)
-    return Bounds(low, max(low, high)), sum(unit.staff for unit in ground.units.values())
+    share = scenario.concurrency or organisation.concurrency
+    return Totals(
+        able=Bounds(low, max(low, high)),
+        suitable=sum(unit.staff for unit in ground.units.values()),
+        sessions=Bounds(
+            sum(tunnels(ground, Settling.YIELDING)) * share, sum(tunnels(ground, Settling.CROWDING)) * share
+        ),
+    )
+
+
+def tunnels(ground: Ground, settling: Settling) -> list[float]:
+    """Add up the people who need a tunnel, by class."""
+    people = [0.0] * len(ground.poor.classes)
+    for unit in ground.units:
+        people[ground.poor.class_of[unit]] += ground.demand(unit, settling).tunnel
+    return people
 
 
 def _able(ground: Ground, network: Network, settling: Settling) -> float:
-    demands = {unit: ground.demand(unit, settling) for unit in ground.units}
-    tunnels = [0.0] * len(network.classes)
-    for unit, demand in demands.items():
-        tunnels[network.class_of[unit]] += demand.tunnel
-    return sum(demand.direct for demand in demands.values()) + most(network, tunnels)
+    direct = sum(ground.demand(unit, settling).direct for unit in ground.units)
+    return direct + most(network, tunnels(ground, settling))

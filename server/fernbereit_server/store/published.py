@@ -10,6 +10,7 @@ from fernbereit_server.store.database import writing
 from fernbereit_server.store.schema import published_cells, published_page
 
 _ROWS_A_STATEMENT = 1000
+_DAYS_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +68,25 @@ def _replace_days(connection: Connection, cells: Sequence[PublishedCell]) -> Non
     rows = [{name: getattr(cell, name) for name in names} for cell in cells]
     for start in range(0, len(rows), _ROWS_A_STATEMENT):
         connection.execute(insert(published_cells), rows[start : start + _ROWS_A_STATEMENT])
+
+
+def published_days(engine: Engine, family: str) -> list[date]:
+    """Return the days on which a family was published, ascending."""
+    columns = published_cells.c
+    wanted = select(columns.day).where(columns.family == family).distinct().order_by(columns.day)
+    with engine.connect() as connection:
+        return list(connection.scalars(wanted))
+
+
+def read_days(engine: Engine, family: str, days: Sequence[date]) -> dict[date, list[PublishedCell]]:
+    """Return every cell of a family, of units and of the fleet, on each of these days."""
+    columns = published_cells.c
+    found: dict[date, list[PublishedCell]] = {}
+    with engine.connect() as connection:
+        for start in range(0, len(days), _DAYS_A_STATEMENT):
+            wanted = select(published_cells).where(
+                columns.family == family, columns.day.in_(days[start : start + _DAYS_A_STATEMENT])
+            )
+            for row in connection.execute(wanted).mappings():
+                found.setdefault(row["day"], []).append(PublishedCell(**row))
+    return found

@@ -1,0 +1,286 @@
+"""What would happen if the office closed? The one place that API, console, commands and metrics ask.
+
+Published answers are computed from published cells and the authority's own file alone, so whatever is asked
+tells no more than the page does. They are kept as long as page and decisions are the same; one computation
+runs at a time, in the thread of whoever asks.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from threading import RLock
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from fernbereit.nearest import nearest
+from fernbereit_server.decisions import Decisions
+from fernbereit_server.organisation.model import Organisation
+from fernbereit_server.outlook import history
+from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, ScenarioChoice, Trend, TrendPoint
+from fernbereit_server.outlook.collected import Collected
+from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
+from fernbereit_server.outlook.published import Grouped, capability, grouped
+from fernbereit_server.publication.cells import Page
+from fernbereit_server.resilience import scenario as scenarios
+from fernbereit_server.resilience.drill import drill
+from fernbereit_server.resilience.forecast import LOOKED_AT, Forecast, forecast
+from fernbereit_server.resilience.headroom import Headroom, headroom
+from fernbereit_server.resilience.result import DrillResult, Note
+from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
+from fernbereit_server.resilience.total import totals
+from fernbereit_server.settings import Settings
+from fernbereit_server.store.published import PublishedCell
+
+OFFICE_CLOSED = SCENARIOS[0].key
+YEAR = timedelta(days=396)
+_KEPT = 4000
+"""Answers kept; beyond it the keeping begins anew."""
+_NAMED = 8
+
+Answer = TypeVar("Answer")
+
+
+class Outlook:
+    """Answers from the page and the decisions in force, and from published days in the store."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        decisions: Callable[[], Decisions],
+        page: Callable[[], Page | None],
+        collected: Callable[[Organisation], Collected],
+    ) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._decisions = decisions
+        self._page = page
+        self._collected = collected
+        self._lock = RLock()
+        self._kept: dict[tuple[Any, ...], Any] = {}
+
+    def scenarios(self) -> tuple[ScenarioChoice, ...]:
+        """Return every scenario that can be asked for, the authority's own first; raises `OutlookError`."""
+        authority = self._organisation()
+        own = {one.name for one in authority.scenarios}
+        found = ((name, scenarios.find(name, authority)) for name in scenarios.known(authority))
+        return tuple(
+            ScenarioChoice(key=one.key, title=one.title, own=name in own) for name, one in found if one
+        )
+
+    def drill(
+        self, scenario: str = OFFICE_CLOSED, as_of: date | None = None, *, exact: bool = False
+    ) -> Drilled:
+        """Answer a scenario for the devices of today, or as published on a day; raises `OutlookError`.
+
+        `exact` counts the fleet itself, unrounded and for operations only, and knows today only.
+        """
+        if exact:
+            return self._exact(self._find(scenario, self._organisation()))
+        page = self._page()
+        if as_of is None or (page is not None and as_of >= self._day(page)):
+            return replace(self._today(scenario), asked_for=as_of)
+        return replace(self._past(scenario, history.last_day(self._engine, as_of)), asked_for=as_of)
+
+    def trend(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        scenario: str = OFFICE_CLOSED,
+        *,
+        every: int = 1,
+    ) -> Trend:
+        """Return the totals of every so many published days; without dates those of the last 13 months.
+
+        Each day is drilled with the authority as it was; days before the first import with the first.
+        """
+        found = self._find(scenario, self._organisation())
+        last = min(until or date.max, self._clock().astimezone(self._settings.zone).date())
+        first = since or last - min(YEAR, last - date.min)
+        days = history.chosen_days(history.days(self._engine), first, last, every)
+        return Trend(scenario=found.key, title=found.title, points=tuple(self._points(found.key, days)))
+
+    def headroom(self, scenario: str = OFFICE_CLOSED) -> HeadroomOutlook:
+        """Return what is left at the gateways today, and on which day it will be used up."""
+        drilled = self._today(scenario)
+        page = self._in_force()
+        found = drilled.result.scenario
+        key = ("forecast", page.tick_at, self._decisions().version, found)
+        earliest, latest = self._once(key, lambda: self._forecasts(drilled.headroom, found))
+        return HeadroomOutlook(
+            scenario=drilled.result.scenario,
+            title=drilled.result.title,
+            as_of=drilled.as_of,
+            rounded_to=page.k,
+            headroom=drilled.headroom,
+            earliest=earliest,
+            latest=latest,
+        )
+
+    def _today(self, scenario: str) -> Drilled:
+        page, decisions = self._in_force(), self._decisions()
+        authority = self._organisation()
+        found = self._find(scenario, authority)
+
+        def answer() -> Drilled:
+            seen = self._grouped(page, authority)
+            return self._drilled(
+                seen, found, day=self._day(page), organisation_on=decisions.organisation_on, k=page.k
+            )
+
+        return self._once(("drill", page.tick_at, decisions.version, found.key), answer)
+
+    def _grouped(self, page: Page, authority: Organisation) -> Grouped:
+        groups = capability(page.cells)
+        if not groups:
+            raise NothingPublishedError
+        return grouped(authority, groups, page.k)
+
+    def _past(self, scenario: str, day: date) -> Drilled:
+        known = history.in_force(history.authorities(self._engine), day)
+        found = self._find(scenario, known.organisation)
+
+        def answer() -> Drilled:
+            cells = history.cells_of(self._engine, [day])[day]
+            k = history.rounded_to(cells, self._settings.publication.k)
+            seen = grouped(known.organisation, capability(cells), max(k, self._settings.publication.k))
+            return self._drilled(seen, found, day=day, organisation_on=known.imported_on, k=k)
+
+        return self._once(("past", day, known.number, found.key), answer)
+
+    def _drilled(
+        self, seen: Grouped, scenario: Scenario, *, day: date, organisation_on: date | None, k: int
+    ) -> Drilled:
+        result = drill(seen.organisation, seen.counts, scenario)
+        return Drilled(
+            result=_told(result, seen, k, day, organisation_on),
+            source="published",
+            as_of=day,
+            asked_for=None,
+            organisation_on=organisation_on,
+            rounded_to=k,
+            devices=seen.counts.total(),
+            members=seen.members,
+            places=seen.places,
+            headroom=headroom(seen.organisation, seen.counts, scenario),
+        )
+
+    def _exact(self, scenario: Scenario) -> Drilled:
+        authority = self._organisation()
+        found = self._collected(authority)
+        result = drill(authority, found.counts, scenario)
+        return Drilled(
+            result=replace(result, notes=(*result.notes, *_strangers(found.strangers))),
+            source="exact",
+            as_of=self._clock().astimezone(self._settings.zone).date(),
+            asked_for=None,
+            organisation_on=self._decisions().organisation_on,
+            rounded_to=None,
+            devices=found.counts.total(),
+            members={},
+            places={},
+            headroom=headroom(authority, found.counts, scenario),
+        )
+
+    def _forecasts(self, now: Headroom, scenario: str) -> tuple[Forecast, Forecast]:
+        days = history.days(self._engine)[-LOOKED_AT:]
+        points = list(self._points(scenario, days))
+        high, low = now.suffices_for("high"), now.suffices_for("low")
+        if high is None or low is None:
+            unknown = Forecast(word="capacity_unknown", days=len(points))
+            return unknown, unknown
+        return (
+            forecast([(point.day, point.sessions.high) for point in points], high, now.ceiling),
+            forecast([(point.day, point.sessions.low) for point in points], low, now.ceiling),
+        )
+
+    def _points(self, scenario: str, days: Sequence[date]) -> Iterator[TrendPoint]:
+        """Drill each day in all; days that are over are computed once."""
+        known = history.authorities(self._engine)
+        page = self._page()
+        keys = {}
+        for day in days:
+            then = history.in_force(known, day)
+            live = page.tick_at if page is not None and day >= self._day(page) else None
+            keys[day] = ("point", day, then.number, scenario, live)
+        cells = history.cells_of(self._engine, [day for day in days if keys[day] not in self._kept])
+        for day in days:
+            authority = history.in_force(known, day).organisation
+            found = scenarios.find(scenario, authority)
+            if found is not None:
+                point = partial(self._point, authority, found, day, cells.get(day, []))
+                yield self._once(keys[day], point)
+
+    def _point(
+        self, authority: Organisation, scenario: Scenario, day: date, cells: Sequence[PublishedCell]
+    ) -> TrendPoint:
+        seen = grouped(authority, capability(cells), self._settings.publication.k)
+        found = totals(seen.organisation, seen.counts, scenario)
+        return TrendPoint(
+            day=day,
+            able=found.able,
+            suitable=found.suitable,
+            sessions=found.sessions,
+            devices=seen.counts.total(),
+        )
+
+    def _once(self, key: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
+        """Return what is kept under a key, or work it out and keep it; one at a time."""
+        with self._lock:
+            if key not in self._kept:
+                if len(self._kept) >= _KEPT:
+                    self._kept.clear()
+                self._kept[key] = answer()
+            kept: Answer = self._kept[key]
+            return kept
+
+    def _in_force(self) -> Page:
+        page = self._page()
+        if page is None:
+            raise NothingPublishedError
+        return page
+
+    def _organisation(self) -> Organisation:
+        organisation = self._decisions().organisation
+        if organisation is None:
+            raise NoOrganisationError
+        return organisation
+
+    def _find(self, scenario: str, authority: Organisation) -> Scenario:
+        found = scenarios.find(scenario, authority)
+        if found is None:
+            known = scenarios.known(authority)
+            raise NoSuchScenarioError(scenario, known, nearest(scenarios.key_of(scenario), known))
+        return found
+
+    def _day(self, page: Page) -> date:
+        return page.tick_at.astimezone(self._settings.zone).date()
+
+
+def _told(result: DrillResult, seen: Grouped, k: int, day: date, organisation_on: date | None) -> DrillResult:
+    """Add what a reader of published numbers must know, and leave services of too few people out."""
+    minima = {service.name: max(service.minimum.values()) for service in seen.organisation.services}
+    services = tuple(service for service in result.services if minima[service.name] >= k)
+    notes = [Note(word="rounded", values={"number": k})]
+    if seen.members:
+        notes.append(Note(word="together", values={"number": sum(map(len, seen.members.values()))}))
+    if len(services) < len(result.services):
+        left_out = len(result.services) - len(services)
+        notes.append(Note(word="small_services", values={"number": left_out, "smallest": k}))
+    if organisation_on is not None and organisation_on > day:
+        notes.append(Note(word="organisation_later", values={"day": organisation_on.isoformat()}))
+    notes += _strangers(seen.strangers)
+    return replace(result, services=services, notes=(*result.notes, *notes))
+
+
+def _strangers(names: Sequence[str]) -> list[Note]:
+    if not names:
+        return []
+    more = ["..."] if len(names) > _NAMED else []
+    listed = ", ".join([*names[:_NAMED], *more])
+    return [Note(word="strangers", values={"number": len(names), "names": listed})]
