@@ -8,9 +8,7 @@ not be written stays due.
 import asyncio
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
@@ -20,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit import crash
 from fernbereit.readiness import CompiledPolicy
-from fernbereit_server.decisions import Decisions, Waiver
+from fernbereit_server.decisions import Decisions
 from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.health import waits
@@ -36,27 +34,13 @@ from fernbereit_server.judging.rows import (
     write_rulings,
 )
 from fernbereit_server.judging.rulebook import Rulebook, rulebook
+from fernbereit_server.judging.waived import NOTHING_WAIVED, waived_on
 from fernbereit_server.store.database import writing
 
 _log = logging.getLogger(__name__)
 
 CHUNK = 500
 TICK_S = 1.0
-
-_Checks = Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Waived:
-    """Which checks are waived today, by device and by unit."""
-
-    devices: _Checks
-    units: _Checks
-
-    def of(self, device: Device) -> frozenset[str]:
-        """Return the checks waived for one device."""
-        own = self.devices.get(device.device_id, frozenset())
-        return own | self.units.get(device.unit, frozenset()) if device.unit else own
 
 
 class Judge:
@@ -75,7 +59,7 @@ class Judge:
         self._decisions, self._clock, self._zone = decisions, clock, zone
         self._book: Rulebook | None = None
         self._earlier: dict[int, Rulebook] = {}
-        self._waived = _Waived(devices={}, units={})
+        self._waived = NOTHING_WAIVED
         self._today = date.min
         self._seen: Decisions | None = None
         self._everybody: set[str] = set()
@@ -137,7 +121,7 @@ class Judge:
         return Laptop(
             device_id=device.device_id,
             first_seen_on=device.first_seen_on,
-            waived=self._waived.of(device),
+            waived=self._waived.of(device.device_id, device.unit),
             aside=aside,
         )
 
@@ -177,7 +161,7 @@ class Judge:
         if decisions is self._seen and today == self._today and not fresh:
             return
         book = self._book_of(decisions.policy)
-        waived = _waived(decisions.waivers, today)
+        waived = waived_on(today, decisions.waivers)
         moved = decisions is not self._seen and bool(waived.units)  # a device may be in another unit now
         if (book, today, waived) != (self._book, self._today, self._waived) or moved:
             self._everybody.update(self._fleet.devices)
@@ -210,20 +194,3 @@ class Judge:
     def _read(self, policy: CompiledPolicy) -> list[tuple[str, Judged]]:
         with self._engine.connect() as connection:
             return [(name, remembered(policy, one)) for name, one in read_all_judgements(connection)]
-
-
-def _waived(waivers: Iterable[Waiver], today: date) -> _Waived:
-    devices: dict[str, set[str]] = defaultdict(set)
-    units: dict[str, set[str]] = defaultdict(set)
-    for waiver in waivers:
-        if not waiver.holds(today):
-            continue
-        if waiver.device_id is not None:
-            devices[waiver.device_id].add(waiver.check_id)
-        elif waiver.unit is not None:
-            units[waiver.unit].add(waiver.check_id)
-    return _Waived(devices=_frozen(devices), units=_frozen(units))
-
-
-def _frozen(checks: Mapping[str, set[str]]) -> _Checks:
-    return {name: frozenset(of_it) for name, of_it in checks.items()}

@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Row, delete, select
 
 from fernbereit import crash
@@ -40,11 +41,11 @@ def read_looks(
     )
     looks: dict[str, dict[str, Look]] = {device_id: {} for device_id in device_ids}
     chosen = wanted.where(table.device_id.in_(device_ids), table.section.in_(sections))
-    for device_id, section, outcome, reason, observed_on, facts in connection.execute(chosen):
+    for device_id, section, outcome, reason, observed_on, facts in connection.execute(chosen).all():
         looks[device_id][section] = Look(
             outcome=_OUTCOMES.get(outcome, Outcome.FAILED),
             reason=_REASONS.get(reason),
-            facts=None if facts is None else json.loads(facts),
+            facts=None if facts is None else from_json(facts),
             age_days=max(0, (today - observed_on).days),
         )
     return looks
@@ -165,7 +166,7 @@ def _written(state: CheckState) -> Sequence[str | None]:
 
 
 def _judgement(row: Row[Any]) -> Judgement:
-    checks = {name: _state(*state) for name, state in json.loads(row.checks).items()}
+    checks = {name: _state(*state) for name, state in from_json(row.checks).items()}
     return Judgement(
         policy_version=row.policy_version,
         judged_on=row.judged_on,
@@ -179,7 +180,7 @@ def _judgement(row: Row[Any]) -> Judgement:
         high=row.high_permille / 1000,
         coverage=row.coverage_permille / 1000,
         ready_until=row.ready_until_on,
-        begun=None if row.begun is None else _begun(json.loads(row.begun), checks),
+        begun=None if row.begun is None else _begun(from_json(row.begun), checks),
     )
 
 
