@@ -17,10 +17,12 @@ from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.embedded import EmbeddedBroker
 from fernbereit_server.ingest.health import StoreHealth, waits
 from fernbereit_server.ingest.intake import Intake
+from fernbereit_server.ingest.policy_answers import PolicyAnswers
 from fernbereit_server.ingest.subscription import Subscription
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.inventory.key import inventory_key
 from fernbereit_server.judging.panel import TICK_S, Judge
+from fernbereit_server.policies.signing import signer
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, reads, retention
 from fernbereit_server.store.changes import InventoryRow
@@ -57,8 +59,22 @@ class Collector:
         self._stopped = False
         self._tasks: list[asyncio.Task[None]] = []
         self._ticks: list[tuple[float, Tick]] = []
+        policies = PolicyAnswers(
+            self.fleet,
+            decisions=lambda: self.decisions,
+            sign=lambda policy: signer(settings.data).signed(policy),
+            publish=lambda topic, payload: self._subscription.publish(topic, payload, qos=1),
+            tally=self.tally,
+            clock=clock,
+        )
         self._intake = Intake(
-            settings, self.engine, self.fleet, tally=self.tally, health=self.health, clock=clock
+            settings,
+            self.engine,
+            self.fleet,
+            tally=self.tally,
+            health=self.health,
+            clock=clock,
+            after_acks=policies.after_acks,
         )
         self.judge = Judge(
             self.engine, self.fleet, decisions=lambda: self.decisions, clock=clock, zone=settings.zone

@@ -10,7 +10,7 @@ so the broker stops sending, and everything goes on by itself.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -51,8 +51,10 @@ class Intake:
         tally: Tally,
         health: StoreHealth,
         clock: Callable[[], datetime],
+        after_acks: Callable[[Iterable[str]], None] = lambda _: None,
     ) -> None:
         self._settings, self._engine, self._fleet = settings, engine, fleet
+        self._after_acks = after_acks
         self._tally, self._health, self._clock = tally, health, clock
         ingest = settings.ingest
         self._buckets = Buckets(rate_per_s=ingest.rate_per_s, burst=ingest.burst)
@@ -121,6 +123,7 @@ class Intake:
         await asyncio.sleep(0)
         for device_id, ack in batch.acks.items():
             self._tally.acks_sent += answer(topics.ack(device_id), ack.encode())
+        self._after_acks(batch.acks)
 
     async def _committed(self, messages: Sequence[Message]) -> Batch | None:
         """Return the committed batch, however long the database takes to come back; None for poison."""

@@ -90,14 +90,14 @@ class Subscription:
             await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter, no secret
             wait = min(wait * 2, _RECONNECT_MAX_S)
 
-    def publish(self, topic: str, payload: bytes) -> bool:
-        """Send an answer with QoS 0, or return False without a connection.
+    def publish(self, topic: str, payload: bytes, *, qos: int = 0) -> bool:
+        """Send an answer, or return False without a connection.
 
-        A lost answer costs one repeated report, which is then answered again; it needs no memory here.
+        A lost ack costs one repeated report, which is then answered again; it needs no memory here, so QoS 0.
         """
         if self._client is None or not self.subscribed.is_set():
             return False
-        self._client.publish(topic, payload, qos=0)
+        self._client.publish(topic, payload, qos=qos)
         return True
 
     async def _connection(self) -> None:

@@ -28,6 +28,9 @@ class Tally:
     unknown_fields: int = 0
     devices_new: int = 0
     acks_sent: int = 0
+    policies_sent: int = 0
+    policies_failed: int = 0
+    """How often the policy in force could not be signed or sent."""
     overflowed: int = 0
     """Messages dropped beyond the queue: the broker ignores the Receive Maximum."""
     commits: int = 0
