@@ -1,7 +1,7 @@
 """How long is what kept?
 
-Dead letters 7 days, devices 30 days after they were retired, published numbers 25 months. Everything else is
-overwritten by the next observation.
+Dead letters 7 days, devices with everything about them 30 days after they were retired, changes of verdicts 90
+days, published numbers 25 months. Everything else is overwritten by the next observation.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,19 @@ from fernbereit_server.store.database import writing
 
 DEAD_LETTER_DAYS = 7
 RETIRED_DAYS = 30
+TRANSITION_DAYS = 90
 PUBLISHED_MONTHS = 25
+
+_ABOUT_A_DEVICE = (
+    schema.sections,
+    schema.marks,
+    schema.closed_epochs,
+    schema.judgements,
+    schema.transitions,
+    schema.contests,
+    schema.waivers,
+    schema.devices,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +36,7 @@ class Swept:
     dead_letters: int
     devices: tuple[str, ...]
     published_cells: int
+    transitions: int
 
 
 def months_before(today: date, months: int) -> date:
@@ -43,10 +56,12 @@ def sweep(engine: Engine, today: date) -> Swept:
         over = today - timedelta(days=RETIRED_DAYS)
         retired = select(devices.device_id).where(devices.status == "retired", devices.status_on <= over)
         gone = tuple(connection.scalars(retired).all())
-        for table in (schema.sections, schema.marks, schema.closed_epochs, schema.devices):
+        for table in _ABOUT_A_DEVICE:
             connection.execute(delete(table).where(table.c.device_id.in_(gone)))
         old = letters.day <= today - timedelta(days=DEAD_LETTER_DAYS)
         removed = connection.execute(delete(schema.dead_letters).where(old)).rowcount
+        changed = schema.transitions.c.day <= today - timedelta(days=TRANSITION_DAYS)
+        transitions = connection.execute(delete(schema.transitions).where(changed)).rowcount
         outdated = cells.day < months_before(today, PUBLISHED_MONTHS)
         published = connection.execute(delete(schema.published_cells).where(outdated)).rowcount
-    return Swept(dead_letters=removed, devices=gone, published_cells=published)
+    return Swept(dead_letters=removed, devices=gone, published_cells=published, transitions=transitions)

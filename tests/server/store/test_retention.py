@@ -14,6 +14,32 @@ from fernbereit_server.store.retention import months_before, sweep
 DAY = date(2026, 3, 10)
 
 
+judgement = {
+    "policy_version": 1,
+    "judged_on": DAY,
+    "verdict": "ready",
+    "verdict_since_on": DAY,
+    "compliance": "compliant",
+    "compliance_since_on": DAY,
+    "outdated": False,
+    "checks": "{}",
+    "low_permille": 1000,
+    "high_permille": 1000,
+    "coverage_permille": 1000,
+}
+waiver = {
+    "check_id": "c",
+    "reason": "r",
+    "approver": "a",
+    "granted_on": DAY,
+    "expires_on": DAY,
+}
+
+
+def transition(day: date) -> dict[str, object]:
+    return {"day": day, "subject": "verdict", "before": "ready", "after": "not_ready", "cause": "facts"}
+
+
 def device(engine: Engine, status: str) -> str:
     device_id = str(uuid.uuid4())
     after = Standing(status=status, mark=Mark("e", 1), closed=(("old", 1),))
@@ -40,6 +66,42 @@ def test_a_retired_device_is_erased_after_thirty_days(engine: Engine) -> None:
         assert rows(engine, table) == 1
     with engine.connect() as connection:
         assert connection.scalar(select(schema.devices.c.device_id)) == active
+
+
+def test_everything_about_a_retired_device_goes_with_it(engine: Engine) -> None:
+    """What was judged, contested and waived as well; no table that names devices is forgotten."""
+    retired, active = device(engine, "retired"), device(engine, "active")
+    more = (
+        (schema.judgements, judgement),
+        (schema.transitions, transition(DAY)),
+        (schema.contests, {"check_id": "c", "contested_on": DAY}),
+        (schema.waivers, waiver),
+    )
+    with engine.begin() as connection:
+        for table, row in more:
+            connection.execute(insert(table), [{**row, "device_id": name} for name in (retired, active)])
+    sweep(engine, DAY + timedelta(days=30))
+
+    with engine.connect() as connection:
+        for table in schema.metadata.sorted_tables:
+            if "device_id" in table.c:
+                assert set(connection.scalars(select(table.c.device_id))) <= {active}, table.name
+        assert {table.name for table, _ in more if connection.execute(select(table)).first()} == {
+            table.name for table, _ in more
+        }
+
+
+def test_a_change_of_a_verdict_is_kept_for_ninety_days(engine: Engine) -> None:
+    """Long enough for a quarter to be looked back at."""
+    days = [DAY, DAY + timedelta(days=1)]
+    with engine.begin() as connection:
+        connection.execute(
+            insert(schema.transitions), [{**transition(day), "device_id": "d"} for day in days]
+        )
+
+    assert sweep(engine, DAY + timedelta(days=89)).transitions == 0
+    assert sweep(engine, DAY + timedelta(days=90)).transitions == 1
+    assert rows(engine, "transitions") == 1
 
 
 def test_a_dead_letter_is_kept_for_seven_days(engine: Engine) -> None:
