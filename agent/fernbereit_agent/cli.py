@@ -1,4 +1,4 @@
-"""What can be typed? `fernbereit-agent run | once | manifest | record`, in German or English.
+"""What can be typed? `fernbereit-agent run | once | manifest | contest | record`, in German or English.
 
 Exit codes: 0 done, 1 did not succeed, 2 wrong settings or wrong call. Every command imports what it needs
 itself, so that help and mistakes answer at once.
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from fernbereit import __version__
 from fernbereit.words import LANGUAGES, Words, read
-from fernbereit_agent.errors import AgentError, SettingsError
+from fernbereit_agent.errors import AgentError, ContestError, SettingsError
 from fernbereit_agent.settings import SYSTEM_FILE, Settings, load_settings
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG
+    except ContestError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG if error.wrong_call else FAILED
     except AgentError as error:
         sys.stderr.write(f"{words('cli.error')}: {error}\n")
         return FAILED
@@ -95,6 +98,19 @@ def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> 
     return DONE
 
 
+def _contest(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+    _log(logging.ERROR)
+    from fernbereit_agent.contesting import Contesting
+
+    contesting = Contesting(settings, words)
+    if options.check is None:
+        told = contesting.failing()
+    else:
+        told = (contesting.withdraw if options.withdraw else contesting.contest)(options.check)
+    sys.stdout.write(f"{told}\n")
+    return DONE
+
+
 def _record(settings: Settings, options: argparse.Namespace, words: Words) -> int:
     _log(logging.WARNING)
     from fernbereit_agent.recording import record
@@ -110,11 +126,18 @@ def _record(settings: Settings, options: argparse.Namespace, words: Words) -> in
 
 
 _Command = Callable[[Settings, argparse.Namespace, Words], int]
-_COMMANDS: dict[str, _Command] = {"run": _run, "once": _once, "manifest": _manifest, "record": _record}
+_COMMANDS: dict[str, _Command] = {
+    "run": _run,
+    "once": _once,
+    "manifest": _manifest,
+    "contest": _contest,
+    "record": _record,
+}
 _EXAMPLES = {
     "run": f"{PROGRAM} run --settings agent.toml",
     "once": f"{PROGRAM} once --print",
     "manifest": f"{PROGRAM} manifest --lang de",
+    "contest": f"{PROGRAM} contest disk_encryption",
     "record": f"{PROGRAM} record laptop-1",
 }
 
@@ -162,6 +185,10 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         common(parsers[name])
     parsers["once"].add_argument("--print", action="store_true", help=words("cli.once.print"))
     parsers["manifest"].add_argument("--json", action="store_true", help=words("cli.json"))
+    parsers["contest"].add_argument(
+        "check", nargs="?", metavar=words("cli.check"), help=words("cli.contest.check")
+    )
+    parsers["contest"].add_argument("--withdraw", action="store_true", help=words("cli.contest.withdraw"))
     parsers["record"].add_argument(
         "folder", type=Path, metavar=words("cli.folder"), help=words("cli.record.folder")
     )

@@ -3,6 +3,7 @@
 AgentError
 ├── SettingsError       the settings cannot be used; nothing is started
 ├── OutboxError         the outbox cannot be written (full or read-only disk)
+├── ContestError        a result cannot be contested, or a contest not withdrawn
 └── ProbeError          a section has no facts; carries outcome and reason
     ├── NotHere         absent: the thing does not exist on this machine
     ├── Unsupported     this agent cannot read it on this system
@@ -26,6 +27,14 @@ class SettingsError(AgentError):
 
 class OutboxError(AgentError):
     """The outbox could not be written; nothing acknowledged is touched."""
+
+
+class ContestError(AgentError):
+    """The message says why in the words of the owner; `wrong_call` that the name was no name of a check."""
+
+    def __init__(self, message: str, *, wrong_call: bool = False) -> None:
+        super().__init__(message)
+        self.wrong_call = wrong_call
 
 
 class ProbeError(AgentError):
