@@ -1,7 +1,7 @@
 """How long is what kept?
 
-Dead letters 7 days, devices with everything about them 30 days after they were retired, changes of verdicts 90
-days, published numbers 25 months. Everything else is overwritten by the next observation.
+Dead letters 7 days, devices with everything about them 30 days after they were retired, changes of verdicts
+90 days, published numbers 25 months. Everything else is overwritten by the next observation.
 """
 
 from dataclasses import dataclass

@@ -30,7 +30,8 @@ from policy_world import policy_of
 
 
 def adopt(office: Office, *checks: dict[str, Any], version: int) -> None:
-    policy: Policy = policy_of(*checks, ready_at=0.5).model_copy(update={"version": version})
+    fields = {"version": version, "setup_grace_days": 0}
+    policy: Policy = policy_of(*checks, ready_at=0.5).model_copy(update=fields)
     with database.writing(office.engine) as connection:
         writing.adopt_policy(connection, policy, office.today)
     office.look()
