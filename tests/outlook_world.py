@@ -98,6 +98,7 @@ def store_organisation(engine: Engine, written: Organisation, day: date = TODAY)
 
 def fresh_store(folder: Path) -> tuple[Engine, Settings]:
     """Make an empty store of this version."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(data=folder)
     engine = database.open_engine(settings.store_url)
     database.upgrade(engine)

@@ -1,6 +1,6 @@
 """What does a drill look like in a terminal? A headline, a bar for each unit, services, what binds, notes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -15,9 +15,12 @@ _CELLS = 20
 ABLE, UNKNOWN, NOT_ABLE = "█", "▒", "·"
 
 
-def show(result: DrillResult, say: Words, console: Console) -> None:
-    """Print the answer; units stand in the order of the organisation, so that nobody is ranked."""
-    console.print(Group(*_parts(result, say)))
+def show(result: DrillResult, say: Words, console: Console, ends: Iterable[str]) -> None:
+    """Print the answer and `ends`, lines on where it comes from.
+
+    Units stand in the order of the organisation, so that nobody is ranked.
+    """
+    console.print(Group(*_parts(result, say), *map(Text, ends)))
 
 
 def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
@@ -52,7 +55,6 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
     yield Text()
     for note in result.notes:
         yield Text(told.note(note, say))
-    yield Text(say("drill.from_files"))
 
 
 def _row(unit: UnitResult, say: Words) -> tuple[RenderableType, ...]:

@@ -18,14 +18,20 @@ from fernbereit.nearest import nearest
 from fernbereit_server.decisions import Decisions
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.outlook import history
+from fernbereit_server.outlook.aims import goal_standings, measure_standings, predicted
 from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, ScenarioChoice, Trend, TrendPoint
+from fernbereit_server.outlook.changed import Changed, Days, compared, ready
+from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, cliffs_of
 from fernbereit_server.outlook.collected import Collected
 from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
 from fernbereit_server.outlook.published import Grouped, capability, grouped
 from fernbereit_server.publication.cells import Page
+from fernbereit_server.publication.changes import published_change
 from fernbereit_server.resilience import scenario as scenarios
+from fernbereit_server.resilience.adopted import Expected, MeasureStanding, expected
 from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.forecast import LOOKED_AT, Forecast, forecast
+from fernbereit_server.resilience.goals import GoalStanding
 from fernbereit_server.resilience.headroom import Headroom, headroom
 from fernbereit_server.resilience.result import DrillResult, Note
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
@@ -121,6 +127,72 @@ class Outlook:
             earliest=earliest,
             latest=latest,
         )
+
+    def blockers(self) -> Blockers:
+        """Return what the page in force says of every check; raises `NothingPublishedError`."""
+        page = self._in_force()
+        found = blockers_of(page, self._day(page), self._decisions().policy)
+        if not found.checks:
+            raise NothingPublishedError
+        return found
+
+    def cliffs(self) -> Cliffs:
+        """Return when ready devices stop being ready; raises `NothingPublishedError`."""
+        page = self._in_force()
+        found = cliffs_of(page, self._day(page))
+        if found is None:
+            raise NothingPublishedError
+        return found
+
+    def goals(self) -> tuple[GoalStanding, ...]:
+        """Return every goal beside the published share; raises nothing, what is missing is unknown."""
+        return goal_standings(self._published, self._decisions().goals, self._now())
+
+    def measures(self) -> tuple[MeasureStanding, ...]:
+        """Return every adopted measure beside what happened since; raises nothing."""
+        return measure_standings(self._published, self._decisions().measures)
+
+    def change(self, days: int = 30, scenario: str = OFFICE_CLOSED) -> Changed:
+        """Take apart what changed in so many days (7, 30 or 90 for causes); raises `OutlookError`."""
+        now = self._today(scenario)
+        then = self.drill(scenario, now.as_of - timedelta(days=days))
+        page, authority = self._in_force(), self._organisation()
+        found = self._find(scenario, authority)
+        cells = capability(history.cells_of(self._engine, [then.as_of])[then.as_of])
+        seen = grouped(authority, cells, page.k)
+        return compared(
+            Days(
+                days=days,
+                since=then.as_of,
+                until=now.as_of,
+                ready_then=ready(cells),
+                ready_now=ready(capability(page.cells)),
+            ),
+            then=then.result,
+            between=drill(seen.organisation, seen.counts, found),
+            now=now.result,
+            change=published_change(page.cells, days),
+        )
+
+    def expected(self, scenario: str, *, item: str, number: int, place: str | None) -> Expected | None:
+        """Say what a measure would bring by published numbers; raises `OutlookError`.
+
+        None if the item helps nobody at that place.
+        """
+        page, authority = self._in_force(), self._organisation()
+        found, seen = self._find(scenario, authority), self._grouped(page, authority)
+        where = next((name for name, units in seen.members.items() if place in units), place)
+        return expected(seen.organisation, seen.counts, found, item=item, number=number, place=where)
+
+    def predicted(self, scenario: str) -> dict[str, Any]:
+        """Return what is written down for an announced drill day; raises `OutlookError`."""
+        return predicted(self._published, scenario, self._now())
+
+    def _published(self, scenario: str, as_of: date | None) -> Drilled:
+        return self.drill(scenario, as_of)
+
+    def _now(self) -> date:
+        return self._clock().astimezone(self._settings.zone).date()
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()

@@ -11,6 +11,8 @@ def answer(result: DrillResult, language: str) -> dict[str, Any]:
         "organisation": result.organisation,
         "scenario": {"key": result.scenario, "title": result.title[language]},
         "source": "files",
+        "as_of": None,
+        "rounded_to": None,
         "concurrency": result.concurrency,
         "reservation": result.reservation,
         "headcount": result.headcount,
@@ -21,7 +23,7 @@ def answer(result: DrillResult, language: str) -> dict[str, Any]:
         "binding_constraint": _binding(result.binding),
         "binding_constraint_high": _binding(result.binding_high),
         "minimum_cut": [
-            {"kind": piece.kind, "name": piece.name or None, "people": _number(piece.people)}
+            {"kind": piece.kind, "name": piece.name or None, "people": number(piece.people)}
             for piece in result.cut
         ],
         "units": [
@@ -51,10 +53,11 @@ def answer(result: DrillResult, language: str) -> dict[str, Any]:
 
 
 def _bounds(bounds: Bounds | None) -> dict[str, float] | None:
-    return None if bounds is None else {"low": _number(bounds.low), "high": _number(bounds.high)}
+    return None if bounds is None else {"low": number(bounds.low), "high": number(bounds.high)}
 
 
-def _number(value: float) -> float:
+def number(value: float) -> float:
+    """Return a figure with six decimals, a whole one without any."""
     rounded = round(value, 6)
     return int(rounded) if rounded == int(rounded) else rounded
 
@@ -63,6 +66,6 @@ def _binding(binding: Binding) -> dict[str, Any]:
     return {
         "kind": binding.kind,
         "names": list(binding.names),
-        "stopped": _number(binding.stopped),
+        "stopped": number(binding.stopped),
         "tied": list(binding.tied),
     }

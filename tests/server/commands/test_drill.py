@@ -90,16 +90,20 @@ def test_names_in_the_picture_cannot_break_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [[], ["--fleet", "f.csv"], ["--organisation", "o.yaml"]],
-    ids=["neither", "no organisation", "no fleet"],
+    [
+        ["--fleet", "f.csv"],
+        ["--organisation", "o.yaml"],
+        ["--fleet", "f.csv", "--organisation", "o.yaml", "--exact"],
+        ["--fleet", "f.csv", "--organisation", "o.yaml", "--as-of", "2026-03-02"],
+    ],
+    ids=["no organisation", "no fleet", "files and exact numbers", "files and a day"],
 )
-def test_without_both_files_it_says_what_is_missing(options: list[str]) -> None:
-    """The drill over the collector's own fleet comes with readiness verdicts; exit 2 and a next step."""
+def test_files_go_together_and_with_nothing_else(options: list[str]) -> None:
+    """Exit 2, and which options there are."""
     result = CliRunner().invoke(app, ["drill", *options, "--lang", "de"])
 
     assert result.exit_code == 2
-    assert "erst, wenn es Bereitschaftsurteile gibt" in result.stderr
-    assert "Nächster Schritt" in result.stderr
+    assert "--organisation DATEI und --fleet DATEI" in result.stderr
 
 
 def test_an_unknown_scenario_names_the_known_ones() -> None:
