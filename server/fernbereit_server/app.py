@@ -16,30 +16,44 @@ from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
 from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
+from fernbereit_server.outlook import Outlook
+from fernbereit_server.outlook.collected import collected
 from fernbereit_server.publication.ticks import LOOK_S, Publisher
 
 
 def create_app(collector: Collector) -> FastAPI:
     """Return the application of a collector that is not started yet: the publication's tick joins its loops.
 
-    `app.state.publisher` is the `Publisher`, `app.state.desk` the `Desk`.
+    `app.state.publisher` is the `Publisher`, `app.state.desk` the `Desk`, `app.state.outlook` the `Outlook`.
     """
     settings = collector.settings
-    publisher = Publisher(collector.fleet, collector.engine, settings, collector.clock)
+    publisher = Publisher(
+        collector.fleet, collector.engine, settings, collector.clock, lambda: collector.decisions
+    )
     collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
     desk = Desk(
         collector.engine, collector.fleet, settings, collector.clock, inventory_key=collector.inventory_key
     )
+    outlook = Outlook(
+        collector.engine,
+        settings,
+        collector.clock,
+        decisions=lambda: collector.decisions,
+        page=lambda: publisher.page,
+        collected=lambda organisation: collected(
+            list(collector.fleet.devices.values()), collector.fleet.missing_inventory, organisation
+        ),
+    )
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
-    app.state.publisher, app.state.desk = publisher, desk
+    app.state.publisher, app.state.desk, app.state.outlook = publisher, desk, outlook
     answer_problems(app, no_such_page)
     for router in (
         health_router(collector),
         metrics_router(collector, publisher),
         summary_router(collector, publisher),
         devices_router(desk),
-        build_router(collector, desk=desk, publisher=publisher),
+        build_router(collector, desk=desk, publisher=publisher, outlook=outlook),
     ):
         app.include_router(router)
     app.add_middleware(Guard)

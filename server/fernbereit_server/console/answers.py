@@ -20,7 +20,13 @@ ASK_AGAIN: Final = {"Cache-Control": "no-cache"}
 
 VARY: Final = {"Vary": "Accept-Language, Cookie"}
 
-_PLACES: Final = {"": "overview", "devices": "devices", "about": "about"}
+_PLACES: Final = {
+    "": "overview",
+    "devices": "devices",
+    "about": "about",
+    **dict.fromkeys(("resilience", "drill", "plan", "blockers", "trend", "goals"), "resilience"),
+}
+"""Which entry of the menu the first word of an address belongs to."""
 
 
 def choice_of(request: Request) -> Choice:
@@ -41,8 +47,8 @@ def page(
     # Links lead to the very address that was asked for, whatever is escaped in it.
     # Two slashes at its beginning would lead to another machine.
     asked = f"/{quote(request.scope['raw_path'], safe='/%').lstrip('/')}"
-    place = _PLACES.get(request.scope["path"].split("/")[1], "")
-    surroundings = frame(choice, place, asked, request.query_params)
+    here = request.scope["path"].split("/")[1]
+    surroundings = frame(choice, _PLACES.get(here, ""), here, asked, request.query_params)
     html = render(template, surroundings, view)
     return _remembering(HTMLResponse(html, status_code=status, headers={**VARY, **headers}), choice)
 

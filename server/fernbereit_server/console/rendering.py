@@ -29,11 +29,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What every page has around its content; `place` is the entry of the menu it belongs to."""
+    """What every page has around its content.
+
+    `place` is the entry of the menu it belongs to, `here` the first word of its address.
+    """
 
     language: str
     theme: str
     place: str
+    here: str
     languages: tuple[Link, ...]
     themes: tuple[Link, ...]
     version: str = __version__
@@ -63,7 +67,7 @@ def _environment() -> Environment:
     )
 
 
-def frame(choice: Choice, place: str, path: str, query: Mapping[str, str]) -> Frame:
+def frame(choice: Choice, place: str, here: str, path: str, query: Mapping[str, str]) -> Frame:
     """Return what surrounds the page at `path`; its links keep the rest of the query."""
     own = words(choice.language)
 
@@ -76,6 +80,7 @@ def frame(choice: Choice, place: str, path: str, query: Mapping[str, str]) -> Fr
         language=choice.language,
         theme=choice.theme,
         place=place,
+        here=here,
         languages=tuple(link("lang", key, current=key == choice.language) for key in LANGUAGES),
         themes=tuple(link("theme", key, current=key == choice.theme) for key in THEMES),
     )

@@ -11,9 +11,11 @@ from fernbereit_server.collector import Collector
 from fernbereit_server.console.contest_routes import contest_router
 from fernbereit_server.console.device_routes import device_router
 from fernbereit_server.console.figures import Figures, Month, months
+from fernbereit_server.console.outlook_routes import outlook_router
 from fernbereit_server.console.routes import public_router
 from fernbereit_server.desk import Desk
 from fernbereit_server.metrics.families.devices import FRESHNESS
+from fernbereit_server.outlook import Outlook
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.store.published import read_history
 
@@ -23,8 +25,8 @@ HISTORY: Final = timedelta(days=400)
 BLIND: Final = {"paused": "store", "disconnected": "broker", "starting": "starting", "stopped": "other"}
 
 
-def build_router(collector: Collector, *, desk: Desk, publisher: Publisher) -> APIRouter:
-    """Return the console's routes, showing what these three know."""
+def build_router(collector: Collector, *, desk: Desk, publisher: Publisher, outlook: Outlook) -> APIRouter:
+    """Return the console's routes, showing what these four know."""
     settings = collector.settings
     history = History(collector.engine)
 
@@ -44,6 +46,7 @@ def build_router(collector: Collector, *, desk: Desk, publisher: Publisher) -> A
 
     router = APIRouter()
     router.include_router(public_router(figures, now))
+    router.include_router(outlook_router(outlook))
     router.include_router(device_router(desk, now))
     router.include_router(contest_router(desk))
     return router

@@ -16,6 +16,7 @@ from fernbereit_server.console.choice import LANGUAGES, THEMES
 from fernbereit_server.console.pages.devices import FRESHNESS
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.metrics.families import devices as families
+from fernbereit_server.resilience.forecast import Word
 
 FOLDER = Path(fernbereit_server.console.__file__).parent
 CATALOGUES = {
@@ -53,6 +54,9 @@ GROUPS = {
         *("limited.because", "not_ready.because", "unknown.because"),
     ),
     "verdict.contested": ("owner", "desk"),
+    "tabs": ("resilience", "drill", "plan", "blockers", "trend", "goals"),
+    "drill.holds": ("yes", "no", "unknown"),
+    "headroom.forecast": get_args(Word),
     "compliance": (*(word.value for word in Compliance), "other"),
     "result": tuple(word.value for word in Result),
 }

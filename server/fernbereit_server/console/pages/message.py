@@ -1,8 +1,16 @@
 """What does a page say that has nothing to show?"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from fernbereit.words import Words
+from fernbereit_server.console.formatting import day
+from fernbereit_server.outlook import (
+    NoOrganisationError,
+    NoSuchScenarioError,
+    NothingPublishedError,
+    OutlookError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,26 @@ def store_away(words: Words) -> Message:
 def foreign_form(words: Words) -> Message:
     """Say that nothing was changed, since another page asked for it."""
     return _message("foreign", words)
+
+
+def no_outlook(error: OutlookError, words: Words) -> Message:
+    """Say what is missing for an answer, and what is to be done first."""
+    links = (
+        LinkView(href="/resilience", text=words("layout.resilience")),
+        LinkView(href="/", text=words("layout.overview")),
+    )
+    match error:
+        case NoOrganisationError():
+            text = words("no_outlook.organisation")
+        case NoSuchScenarioError(near=None):
+            text = words("no_outlook.scenario", name=error.name)
+        case NoSuchScenarioError():
+            text = words("no_outlook.scenario.near", name=error.name, near=error.near or "")
+        case NothingPublishedError(first=date() as first):
+            text = words("no_outlook.before", day=day(first, words))
+        case _:
+            text = words("no_outlook.published")
+    return Message(title=words("no_outlook.title"), text=text, links=links)
 
 
 def _message(key: str, words: Words) -> Message:

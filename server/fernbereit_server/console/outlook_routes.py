@@ -1,0 +1,68 @@
+"""Which addresses of the console tell what would happen if the office closed? Published numbers only."""
+
+from collections.abc import Callable
+from datetime import date
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from fernbereit.words import Words
+from fernbereit_server.console.answers import ASK_AGAIN, NO_STORE, choice_of, page
+from fernbereit_server.console.pages import drill, message, resilience
+from fernbereit_server.console.wording import words
+from fernbereit_server.outlook import OFFICE_CLOSED, Outlook, OutlookError
+
+View = Callable[[Words], object]
+
+
+def outlook_router(outlook: Outlook) -> APIRouter:
+    """Return the pages about resilience; they are computed in the thread of whoever asks."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @router.get("/resilience")
+    def show_resilience(request: Request) -> Response:
+        return shown(
+            request,
+            "resilience.html",
+            lambda own: resilience.resilience(outlook.drill(), outlook.headroom(), outlook.trend(), own),
+        )
+
+    @router.get("/drill")
+    def show_drill(request: Request) -> Response:
+        asked = request.query_params.get("scenario") or OFFICE_CLOSED
+        as_of = _day(request.query_params.get("as_of", ""))
+        return shown(
+            request,
+            "drill.html",
+            lambda own: drill.drill(
+                outlook.drill(asked, as_of),
+                outlook.scenarios(),
+                own,
+                as_of=as_of.isoformat() if as_of else "",
+            ),
+        )
+
+    return router
+
+
+def shown(request: Request, template: str, view: View) -> Response:
+    """Answer with a page, or with what is missing for it and the next step."""
+    own = words(choice_of(request).language)
+    try:
+        return page(request, template, view(own), headers=ASK_AGAIN)
+    except OutlookError as error:
+        told = message.no_outlook(error, own)
+        return page(request, "message.html", told, status=HTTPStatus.NOT_FOUND, headers=NO_STORE)
+    except SQLAlchemyError:
+        told = message.store_away(own)
+        return page(request, "message.html", told, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=NO_STORE)
+
+
+def _day(text: str) -> date | None:
+    """Read a day; anything else asks for today."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

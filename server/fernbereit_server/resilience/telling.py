@@ -1,0 +1,71 @@
+"""How are the figures of a drill said? One rounding, half to even; numbers as the language writes them."""
+
+from functools import cache
+from importlib.resources import files
+
+from fernbereit.words import Words, read
+from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note
+
+_TO = "\N{EN DASH}"
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the catalogue of drills in `de` or `en`."""
+    return read(files("fernbereit_server.resilience") / "words", language)
+
+
+def people(bounds: Bounds, say: Words) -> str:
+    """Return people, rounded, as one number or as a range.
+
+    >>> people(Bounds(1480.2, 1480.4), words("de"))
+    '1.480'
+    """
+    low, high = (count(value, say) for value in (bounds.low, bounds.high))
+    return low if low == high else f"{low}{_TO}{high}"
+
+
+def share(bounds: Bounds | None, say: Words) -> str:
+    """Return a share in per cent, or that there is nobody to have a share of."""
+    if bounds is None:
+        return say("drill.nobody")
+    low, high = (_grouped(f"{value * 100:.1f}", say) for value in (bounds.low, bounds.high))
+    return say("drill.percent", number=low if low == high else f"{low}{_TO}{high}")
+
+
+def binding(found: Binding, say: Words) -> str:
+    """Return what binds, by name where it has one."""
+    text = say(f"drill.kind.{found.kind}")
+    if found.names:
+        text += f" ({', '.join(found.names)})"
+    if found.tied:
+        names = [say("drill.kind.devices") if name == "devices" else name for name in found.tied]
+        text += " " + say("drill.tied", names=", ".join(names))
+    return text
+
+
+def headline(result: DrillResult, say: Words) -> str:
+    """Return the answer in one sentence."""
+    return say(
+        "drill.headline",
+        able=people(result.able, say),
+        suitable=count(result.suitable, say),
+        share=share(result.ratio, say),
+    )
+
+
+def note(found: Note, say: Words) -> str:
+    """Return one note as a sentence."""
+    values = {
+        key: count(value, say) if isinstance(value, int) else value for key, value in found.values.items()
+    }
+    return say(f"drill.note.{found.word}", **values)
+
+
+def count(value: float, say: Words) -> str:
+    """Return a whole number with the separators of the language."""
+    return _grouped(f"{value:,.0f}", say)
+
+
+def _grouped(number: str, say: Words) -> str:
+    return number.translate(str.maketrans(",.", ".,")) if say.lang == "de" else number
