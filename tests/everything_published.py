@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from prometheus_client import Metric
 
+from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.ingest.tally import Tally
-from fernbereit_server.metrics.catalogue import FAMILIES
+from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.exposition import TEXT, page_metrics, render
 from fernbereit_server.metrics.own import Vitals, own_metrics
 from fernbereit_server.publication.cells import Cell, Page
@@ -22,16 +23,17 @@ def count(factor: int, place: int) -> int:
 def metrics() -> list[Metric]:
     """Return every published family and the collector's own metrics."""
     now = datetime.now(UTC)
+    published = families(NOTHING_DECIDED.policy)
     cells = [
         Cell(family=family.key, site=site, unit=unit, word=word, count=count(factor, place), base=500)
-        for family in FAMILIES
+        for family in published
         for site, unit, factor in (*UNITS, ("", "", 6))
         if not unit or family.level == "unit"
         for place, word in enumerate(family.words or ("",))
     ]
     page = Page(tick_at=now, freshness_at=now, k=5, cells=tuple(cells))
     vitals = Vitals(queue_depth=3, paused=False, connected=True, generation="one")
-    return [*page_metrics(page), *own_metrics(Tally(), vitals, page)]
+    return [*page_metrics(page, published), *own_metrics(Tally(), vitals, page)]
 
 
 def exposition() -> bytes:

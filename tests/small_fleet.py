@@ -10,7 +10,9 @@ from fernbereit.facts.machine import Machine
 from fernbereit.facts.operating_system import OperatingSystem, Platform
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
+from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.metrics import catalogue
 from fernbereit_server.metrics.exposition import TEXT, render_page
 from fernbereit_server.publication import census
 from fernbereit_server.publication.cells import Page, publish
@@ -83,9 +85,11 @@ def counted(fleet: Fleet) -> census.Census:
 
 def page_of(fleet: Fleet, *, k: int = 5, before: Page | None = None) -> Page:
     """Publish a fleet as of `NOW`."""
-    return publish(counted(fleet), now=NOW, today=TODAY, k=k, before=before)
+    return publish(counted(fleet), now=NOW, today=TODAY, k=k, before=before, daily=before is None)
 
 
 def golden() -> dict[str, str]:
     """Return the golden file of published metrics by its path in the repository."""
-    return {"tests/goldens/metrics.prom": render_page(page_of(two_units()), TEXT).decode()}
+    page = page_of(two_units())
+    families = catalogue.families(NOTHING_DECIDED.policy)
+    return {"tests/goldens/metrics.prom": render_page(page, families, TEXT).decode()}

@@ -27,7 +27,7 @@ def metrics_router(collector: Collector, publisher: Publisher) -> APIRouter:
         kind, page = content_type(accept), publisher.page
         parts = [render(own_metrics(collector.tally, _vitals(collector), page), kind)]
         if page is not None:
-            parts.append(render_page(page, kind))
+            parts.append(render_page(page, publisher.families, kind))
         return Response(whole(parts, kind), headers={"Content-Type": kind})
 
     @router.get("/metrics/operations", responses=_TEXTS)
@@ -35,12 +35,18 @@ def metrics_router(collector: Collector, publisher: Publisher) -> APIRouter:
         """Return exact counts by unit, lane and status, for the role operations; counted when asked."""
         kind, now = content_type(accept), collector.clock()
         devices, never_seen = list(collector.fleet.devices.values()), collector.fleet.missing_inventory
-        counted = census.take(devices, never_seen, now=now, interval_s=collector.settings.report_interval_s)
-        today = now.astimezone(collector.settings.zone).date()
-        return Response(
-            whole([render(operations_metrics(devices, never_seen, counted, today), kind)], kind),
-            headers={"Content-Type": kind},
+        decisions, zone = collector.decisions, collector.settings.zone
+        counted = census.take(
+            devices,
+            never_seen,
+            now=now,
+            interval_s=collector.settings.report_interval_s,
+            contested=decisions.contested,
+            zone=zone,
         )
+        today = now.astimezone(zone).date()
+        metrics = operations_metrics(devices, never_seen, counted, today, decisions)
+        return Response(whole([render(metrics, kind)], kind), headers={"Content-Type": kind})
 
     return router
 

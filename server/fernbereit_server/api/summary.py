@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from fernbereit_server.api.problems import documented
 from fernbereit_server.collector import Collector
-from fernbereit_server.metrics.catalogue import FAMILIES
 from fernbereit_server.publication.cells import Cell
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.store.published import PublishedCell, read_history
@@ -55,7 +54,7 @@ def summary_router(collector: Collector, publisher: Publisher) -> APIRouter:
             counted_at=page.tick_at if page else None,
             freshness_counted_at=page.freshness_at if page else None,
             smallest_group=smallest,
-            families={family.key: family.help for family in FAMILIES},
+            families={family.key: family.help for family in publisher.families},
             cells=page.cells if page else (),
         )
 

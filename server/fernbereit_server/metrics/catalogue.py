@@ -1,6 +1,13 @@
-"""Which traits are kept and which families published? These two tuples are the whole list, in their order."""
+"""Which traits are kept and which families published? Two tuples and one function are the whole list."""
 
-from fernbereit_server.metrics.families.devices import DEVICES, FRESHNESS, READING, SECTION_OUTCOMES
+from fernbereit.readiness import CompiledPolicy
+from fernbereit_server.metrics.families.devices import (
+    DEVICES,
+    FRESHNESS,
+    LIFECYCLE,
+    READING,
+    SECTION_OUTCOMES,
+)
 from fernbereit_server.metrics.families.equipment import (
     CHASSIS,
     CHASSIS_TRAIT,
@@ -19,7 +26,17 @@ from fernbereit_server.metrics.families.protection import (
     SECURE_BOOT,
     SECURE_BOOT_TRAIT,
 )
-from fernbereit_server.metrics.families.readiness import DIRECT_TRAIT
+from fernbereit_server.metrics.families.readiness import (
+    CAPABILITY,
+    COMPLIANCE,
+    CONTESTED_TRAIT,
+    DIRECT_TRAIT,
+    PILLARS,
+    READY_UNTIL,
+    VERDICT,
+    check_families,
+    fix_families,
+)
 from fernbereit_server.metrics.families.remote_access import VPN_CLIENT, VPN_CLIENT_TRAIT
 from fernbereit_server.metrics.family import Family, Trait
 
@@ -33,6 +50,7 @@ TRAITS: tuple[Trait, ...] = (
     SECURE_BOOT_TRAIT,
     VPN_CLIENT_TRAIT,
     DIRECT_TRAIT,
+    CONTESTED_TRAIT,
 )
 """The fleet keeps one word a device for each, in this order."""
 
@@ -40,6 +58,7 @@ FAMILIES: tuple[Family, ...] = (
     DEVICES,
     FRESHNESS,
     READING,
+    LIFECYCLE,
     PLATFORM,
     CHASSIS,
     ENCRYPTION,
@@ -48,5 +67,16 @@ FAMILIES: tuple[Family, ...] = (
     OS_SUPPORT,
     VPN_CLIENT,
     CONFERENCING,
+    CAPABILITY,
+    VERDICT,
+    COMPLIANCE,
+    *PILLARS,
+    READY_UNTIL,
     *SECTION_OUTCOMES,
 )
+"""What is published whatever the policy says."""
+
+
+def families(policy: CompiledPolicy) -> tuple[Family, ...]:
+    """Return everything that is published under a policy, in its order."""
+    return (*FAMILIES, *fix_families(policy), *check_families(policy))

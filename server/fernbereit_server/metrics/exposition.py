@@ -5,7 +5,6 @@ number that is no longer published must go stale at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,13 +15,13 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPEN
 from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
 from prometheus_client.registry import Collector
 
-from fernbereit_server.metrics.catalogue import FAMILIES
 from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication.cells import Cell, Page
 
 TEXT = CONTENT_TYPE_PLAIN_0_0_4
 _OPENMETRICS_END = b"# EOF\n"
-_FAMILIES: Mapping[str, Family] = {family.key: family for family in FAMILIES}
+_rendered: dict[str, tuple[Page, bytes]] = {}
+"""The latest page of each format; the page itself is compared, since hashing it would cost as much again."""
 
 
 Gauge = GaugeMetricFamily
@@ -70,10 +69,12 @@ def render(metrics: Iterable[Metric], kind: str) -> bytes:
     return generate_latest(given)
 
 
-@lru_cache(maxsize=4)
-def render_page(page: Page, kind: str) -> bytes:
+def render_page(page: Page, families: Sequence[Family], kind: str) -> bytes:
     """Write the published cells of a page; made once a page and format."""
-    return render(page_metrics(page), kind)
+    known = _rendered.get(kind)
+    if known is None or known[0] is not page:
+        known = _rendered[kind] = (page, render(page_metrics(page, families), kind))
+    return known[1]
 
 
 def whole(parts: Sequence[bytes], kind: str) -> bytes:
@@ -89,31 +90,41 @@ def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequ
     return family
 
 
-def page_metrics(page: Page) -> list[Metric]:
-    """Turn published cells into gauges, one family after the other."""
-    placed = [(_series(cell), cell) for cell in page.cells]
-    order = list(dict.fromkeys(series for series, _ in placed))
-    placed.sort(key=lambda pair: order.index(pair[0]))
-    return [_gauge(series, [cell for _, cell in cells]) for series, cells in groupby(placed, lambda p: p[0])]
+def page_metrics(page: Page, families: Sequence[Family]) -> list[Metric]:
+    """Turn published cells into gauges, one family after the other.
+
+    A cell of a family that the policy in force does not have is left out, and so are units of `cells_only`.
+    """
+    known = {family.key: family for family in families}
+    placed = [
+        (_series(known[cell.family], cell), cell)
+        for cell in page.cells
+        if cell.family in known and not (cell.unit and known[cell.family].cells_only)
+    ]
+    order = {series: place for place, series in enumerate(dict.fromkeys(series for series, _ in placed))}
+    placed.sort(key=lambda pair: order[pair[0]])
+    return [
+        _gauge(series, [cell for _, cell in cells], known)
+        for series, cells in groupby(placed, lambda p: p[0])
+    ]
 
 
-def _series(cell: Cell) -> _Series:
-    family = _FAMILIES[cell.family]
-    own = (*(("section",) if family.section else ()), *((family.label,) if family.label else ()))
+def _series(family: Family, cell: Cell) -> _Series:
+    own = (*((family.part_label,) if family.part else ()), *((family.label,) if family.label else ()))
     if cell.unit:
         return _Series(family.name, family.help, ("site", "unit", *own))
     text = family.help if family.level == "fleet" else f"{family.help[:-1]}, over the whole fleet."
     return _Series(family.fleet_name, text, own)
 
 
-def _gauge(series: _Series, cells: Iterable[Cell]) -> Gauge:
+def _gauge(series: _Series, cells: Iterable[Cell], known: Mapping[str, Family]) -> Gauge:
     rows = []
     for cell in cells:
-        family = _FAMILIES[cell.family]
+        family = known[cell.family]
         values = {
             "site": cell.site,
             "unit": cell.unit,
-            "section": family.section or "",
+            family.part_label: family.part,
             family.label: cell.word,
         }
         rows.append(([values[label] for label in series.labels], cell.count))

@@ -22,7 +22,26 @@ NO_UNIT = "no unit"
 NO_SITE = "no site"
 
 Level = Literal["unit", "fleet"]
-Source = Literal["devices", "trait", "freshness", "reading", "outcome"]
+Source = Literal[
+    "devices",
+    "trait",
+    "freshness",
+    "reading",
+    "outcome",
+    "capability",
+    "verdict",
+    "compliance",
+    "fix",
+    "pillar",
+    "check",
+    "counted_check",
+    "last_blocker",
+    "contested",
+    "ready_until",
+    "lifecycle",
+]
+DAILY: frozenset[Source] = frozenset({"freshness", "lifecycle", "counted_check"})
+"""What comes near somebody's behaviour is counted once a day, all else at every tick."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +73,14 @@ class Family:
     """One published count of devices: a metric name, one label with a closed list of words.
 
     `level` says how fine it is published: by site and unit, or for the whole fleet only. A family by unit
-    is published for the fleet as well, under `fleet_name`. `source` says where the word of a device comes
-    from: its trait `trait`, its freshness, how completely it was read, the outcome of `section`, or (for
-    `devices`) nothing but its being there. `say` turns a trait that is a day into a word, given today.
+    is published for the fleet as well, under `fleet_name`; with `cells_only` its units are kept and drilled
+    with, but not exposed to Prometheus. `source` says where the word of a device comes from: its trait
+    `trait`, a section or check named by `part`, its judgement, or (for `devices`) nothing but its being
+    there. `say` turns a trait that is a day into a word, given today. With `leaves_rest` devices that say
+    none of `words` are counted, for rounding, but have no cell.
+
+    `sums` gives words that are not counted but added up from published words of the family `summed_from`:
+    what can be computed from published numbers tells nothing that they do not.
     """
 
     name: str
@@ -66,8 +90,15 @@ class Family:
     label: str | None = None
     words: tuple[str, ...] = ()
     trait: str | None = None
-    section: str | None = None
+    part_label: str = ""
+    part: str = ""
     say: Callable[[str, date], str] | None = None
+    leaves_rest: bool = False
+    cells_only: bool = False
+    smallest: int = 0
+    """The smallest group for this family, where that is more than k."""
+    summed_from: str = ""
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def fleet_name(self) -> str:
@@ -78,8 +109,13 @@ class Family:
 
     @property
     def key(self) -> str:
-        """Return what tells this family from all others, also in the store: `name` or `name:section`."""
-        return f"{self.name}:{self.section}" if self.section else self.name
+        """Return what tells this family from all others, also in the store: `name` or `name:part`."""
+        return f"{self.name}:{self.part}" if self.part else self.name
+
+    @property
+    def is_summed(self) -> bool:
+        """Tell whether every word is added up, so that nothing is counted for it."""
+        return bool(self.sums) and {word for word, _ in self.sums} == set(self.words)
 
 
 def known(words: tuple[str, ...]) -> tuple[str, ...]:

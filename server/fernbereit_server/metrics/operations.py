@@ -1,21 +1,26 @@
 """What do operations see beyond what is published? Exact counts by unit, lane and status; no single device.
 
 Served at `/metrics/operations`, for the role `operations`. Names begin with `fernbereit_exact_`, so that
-nobody takes them for published ones. Freshness is left out: an exact count that falls the moment a laptop
-has been silent for a day tells when it was last on.
+nobody takes them for published ones. What is near behaviour is left out: an exact count that falls the moment
+a laptop has been silent for a day tells when it was last on, and what depends on where somebody works (zone,
+tunnel) leaves the collector as published counts over ten devices or more, in every tier.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from fernbereit.topics import LANES, lane_of
+from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.fleet import Device
-from fernbereit_server.metrics.catalogue import FAMILIES
+from fernbereit_server.judging.lifecycle import STOCK
+from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.exposition import Gauge, gauge
-from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, Family
-from fernbereit_server.publication.census import STOCK, Census
+from fernbereit_server.metrics.family import DAILY, NO_SITE, NO_UNIT, Family
+from fernbereit_server.publication.answers import Answers
+from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.groups import Place
 from fernbereit_server.store.changes import InventoryRow
 
@@ -24,7 +29,11 @@ _Row = tuple[tuple[str, ...], int]
 
 
 def operations_metrics(
-    devices: Sequence[Device], never_seen: Sequence[InventoryRow], census: Census, today: date
+    devices: Sequence[Device],
+    never_seen: Sequence[InventoryRow],
+    census: Census,
+    today: date,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Iterator[Gauge]:
     """Return the exact counts of a fleet, its inventory rows that never reported, and the census of both."""
     lanes = Counter(lane_of(device.device_id) for device in devices)
@@ -48,32 +57,42 @@ def operations_metrics(
         ["site", "unit"],
         [(_named(place), count) for place, count in sorted(missing.items(), key=_by_name)],
     )
-    live = (family for family in FAMILIES if family.source != "freshness")
-    for _, families in groupby(live, key=lambda family: family.name):
-        yield _exact(list(families), census, today)
+    answers = Answers(decisions.policy, today)
+    live = (_by_unit(family) for family in families(decisions.policy) if family.source not in DAILY)
+    for _, alike in groupby(live, key=lambda family: family.name):
+        yield _exact(list(alike), census, answers)
 
 
-def _exact(families: Sequence[Family], census: Census, today: date) -> Gauge:
-    first = families[0]
+def _by_unit(family: Family) -> Family:
+    """Return a family as operations see it: what is told of a check is told by unit."""
+    return (
+        replace(family, level="unit") if family.source in {"check", "last_blocker", "contested"} else family
+    )
+
+
+def _exact(alike: Sequence[Family], census: Census, answers: Answers) -> Gauge:
+    first = alike[0]
     labels = [
         *(["site", "unit"] if first.level == "unit" else []),
-        *(["section"] if first.section else []),
+        *([first.part_label] if first.part else []),
         *([first.label] if first.label else []),
     ]
-    rows = [row for family in families for row in _rows(family, census.words(family, today))]
+    rows = [row for family in alike for row in _rows(family, census, answers)]
     return gauge(first.name.replace("fernbereit_", "fernbereit_exact_", 1), first.help, labels, rows)
 
 
-def _rows(family: Family, counts: Mapping[Place, Counter[str]]) -> Iterator[_Row]:
-    section = (family.section,) if family.section else ()
+def _rows(family: Family, census: Census, answers: Answers) -> Iterator[_Row]:
+    counts = answers.count(family, ((seen.place, seen, count) for seen, count in census.seen.items()))
+    part = (family.part,) if family.part else ()
     if family.level == "fleet":
         whole: Counter[str] = sum(counts.values(), Counter())
-        yield from (((*section, word), whole[word]) for word in family.words)
+        yield from (((*part, word), whole[word]) for word in family.words)
         return
     for place, words in sorted(counts.items(), key=_by_name):
         if not family.words:
             yield _named(place), words.total()
-        yield from (((*_named(place), word), words[word]) for word in family.words)
+        for word in family.words:
+            yield (*_named(place), *part, *((word,) if family.label else ())), words[word]
 
 
 def _named(place: Place) -> tuple[str, str]:

@@ -1,24 +1,36 @@
 """What does everybody see? A page of cells: rounded counts of groups of k devices or more.
 
-An attacker who knows every membership and every page must not learn for certain what one device says.
-The argument, for each family by itself: who is in a group depends on sizes only, never on words
-(`groups.merge`); the counts of a group leave every word possible in it (`rounding`); the counts of the fleet
-beside those of its units still do (`totals`); a value may change between two pages, so that pages do not add
-up. Families that depend on each other (who never reported is unknown everywhere) are enumerated together for
-small units. What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all
-others in a group learns nothing about the last one. `docs/decisions/005` tells what was tried.
+An attacker who knows every membership, every size and the policy, and who keeps every page there ever was,
+must not learn for certain what one device says, nor that it does not say something. What holds, and why:
+
+1. *Whatever families there are.* In each group one device, drawn by a secret lot, speaks with the words of
+   another (`Census.counted`). All pages depend on the words that are counted alone. Take any device d, any
+   moment and anything it might say: in the world where d was drawn, the device that really was drawn says
+   what d says here, and d may say anything at all. Its pages are the same. QED for all families together,
+   however they depend on each other, and for all pages together, with devices arriving, leaving and changing.
+2. *Without the lot*, each family by itself: who is in a group depends on sizes alone (`groups`); its counts
+   leave every word possible in it (`rounding`), and so do the counts of the fleet beside them (`totals`).
+3. *Knowing that nobody else changed*: the numbers of a group stay as they are until k devices' worth of
+   change has come together, and not every one of the k need have changed alike (`movement`).
+
+What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all others in a
+group learns nothing about the last one. `docs/decisions/005` and `010` tell what was tried.
 """
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
-from fernbereit_server.metrics.catalogue import FAMILIES
-from fernbereit_server.metrics.family import UNKNOWN, Family
+from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
+from fernbereit_server.metrics.catalogue import families
+from fernbereit_server.metrics.family import DAILY, UNKNOWN, Family
+from fernbereit_server.publication.answers import Answers
 from fernbereit_server.publication.census import Census
-from fernbereit_server.publication.groups import Group, Place, merge
+from fernbereit_server.publication.groups import Group, merge
+from fernbereit_server.publication.movement import Held, change, may_move
+from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.publication.rounding import Row, round_row, rounded
 from fernbereit_server.publication.totals import round_total
 
@@ -42,12 +54,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """All cells published at one tick. Freshness is counted less often and has a time of its own."""
+    """All cells published at one tick. What is near behaviour is counted less often, with a time of its own.
+
+    `held` are the exact counts behind the cells: what may move next is decided by them. Never shown.
+    """
 
     tick_at: datetime
     freshness_at: datetime
     k: int
     cells: tuple[Cell, ...]
+    policy_version: int = 0
+    held: tuple[Held, ...] = ()
 
     def encode(self) -> bytes:
         """Write the page as JSON."""
@@ -56,6 +73,8 @@ class Page:
             "freshness_at": self.freshness_at.timestamp(),
             "k": self.k,
             "cells": [list(asdict(cell).values()) for cell in self.cells],
+            "held": self.held,
+            "policy_version": self.policy_version,
         }
         return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -68,63 +87,175 @@ def decode_page(body: bytes) -> Page:
         tick_at=datetime.fromtimestamp(read["tick_at"], UTC),
         freshness_at=datetime.fromtimestamp(read["freshness_at"], UTC),
         k=int(read["k"]),
+        policy_version=int(read["policy_version"]),
         cells=tuple(Cell(**dict(zip(names, cell, strict=True))) for cell in read["cells"]),
+        held=tuple(
+            Held(key, site, unit, tuple(row), tuple(shown)) for key, site, unit, row, shown in read["held"]
+        ),
     )
 
 
-def publish(census: Census, *, now: datetime, today: date, k: int, before: Page | None = None) -> Page:
-    """Make the page of one tick; with `before`, its freshness is kept instead of being counted anew."""
-    groups = merge(census.sizes(), k)
-    cells: list[Cell] = []
-    for family in FAMILIES:
-        if before is not None and family.source == "freshness":
-            cells += [cell for cell in before.cells if cell.family == family.key]
+def publish(
+    census: Census,
+    *,
+    now: datetime,
+    today: date,
+    k: int,
+    decisions: Decisions = NOTHING_DECIDED,
+    before: Page | None = None,
+    daily: bool = True,
+) -> Page:
+    """Make the page of one tick; without `daily`, what is near behaviour stays as it was `before`."""
+    policy = decisions.policy
+    version = policy.policy.version
+    if before is None or before.k != k:
+        before, daily = None, True
+    groups = merge(people_and_devices(census.sizes(), decisions.organisation), k)
+    counted = [(group, seen, count) for (group, seen), count in census.counted(groups).items() if count]
+    past = _past(before, version)
+    answers = Answers(policy, today)
+    cells: dict[str, list[Cell]] = {}
+    held: list[Held] = []
+    for family in families(policy):
+        if before is not None and not daily and family.source in DAILY:
+            cells[family.key] = [cell for cell in before.cells if cell.family == family.key]
+            held += past.get(family.key, {}).values()
             continue
-        cells += _cells(family, _grouped(census.words(family, today), groups), k)
-    return Page(tick_at=now, freshness_at=before.freshness_at if before else now, k=k, cells=tuple(cells))
+        parent = cells.get(family.summed_from, [])
+        if family.is_summed:
+            cells[family.key] = _summed(family, parent)
+            continue
+        rows = _rows(family, answers.count(family, counted))
+        if family.source == "lifecycle" and rows:
+            rows[WHOLE_FLEET] = _plus(rows[WHOLE_FLEET], tuple(census.aside[word] for word in family.words))
+        known = past.get(family.key, {})
+        smallest = max(k, family.smallest)
+        new = (
+            _fleet(family, rows, known, smallest)
+            if family.level == "fleet"
+            else _units(family, rows, known, k)
+        )
+        held += new
+        cells[family.key] = [cell for one in new for cell in _written(family, one, parent, smallest)]
+    return Page(
+        tick_at=now,
+        freshness_at=before.freshness_at if before and not daily else now,
+        k=k,
+        cells=tuple(cell for family in cells.values() for cell in family),
+        policy_version=version,
+        held=tuple(held),
+    )
 
 
-def _grouped(
-    counts: Mapping[Place, Counter[str]], groups: Mapping[Place, Group]
-) -> dict[Group, Counter[str]]:
-    grouped: dict[Group, Counter[str]] = defaultdict(Counter)
-    for place, words in counts.items():
-        if place in groups:
-            grouped[groups[place]] += words
-    return dict(sorted(grouped.items()))
+def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
+    """Return what was published by family and group; words that a policy makes count for it alone."""
+    past: dict[str, dict[Group, Held]] = defaultdict(dict)
+    if before is not None:
+        for held in before.held:
+            past[held.family][Group(held.site, held.unit)] = held
+        if before.policy_version != version:
+            past.pop("fernbereit_devices_by_fix", None)
+    return past
 
 
-def _cells(family: Family, grouped: Mapping[Group, Counter[str]], k: int) -> list[Cell]:
-    """Publish one family: by unit and for the fleet, or for the fleet only."""
-    if not grouped:
-        return []
-    exact = [_row(family, words) for words in grouped.values()]
-    fleet = tuple(sum(column) for column in zip(*exact, strict=True))
-    if family.level == "fleet":
-        return _written(family, WHOLE_FLEET, fleet, round_row(fleet, k), k)
-    if not family.words:
-        rows: list[Row] = [(rounded(sum(row), sum(row), k),) for row in exact]
-        total: Row | None = (rounded(sum(fleet), sum(fleet), k),)
-    else:
-        rows = [round_row(row, k) for row in exact]
-        total = round_total(exact, rows, k)
-    cells: list[Cell] = []
-    for group, row, published in zip(grouped, exact, rows, strict=True):
-        cells += _written(family, group, row, published, k)
-    return cells + (_written(family, WHOLE_FLEET, fleet, total, k) if total else [])
+def _rows(family: Family, counts: Mapping[Group, Counter[str]]) -> dict[Group, Row]:
+    """Order the counts as the family's words; by unit, or for the fleet only."""
+    rows = {group: _row(family, words) for group, words in sorted(counts.items())}
+    if family.level == "fleet" and rows:
+        return {WHOLE_FLEET: _sum(rows.values())}
+    return rows
 
 
 def _row(family: Family, words: Counter[str]) -> Row:
-    """Order the counts as the family's words; a word it does not list is unknown, not lost."""
+    """Order counts; a word that the family does not list is unknown, or the rest, but not lost."""
     if not family.words:
         return (words.total(),)
     strange = sum(count for word, count in words.items() if word not in family.words)
+    if family.leaves_rest:
+        return (*(words[word] for word in family.words), strange)
     return tuple(words[word] + (strange if word == UNKNOWN else 0) for word in family.words)
 
 
-def _written(family: Family, group: Group, row: Row, published: Iterable[int], k: int) -> list[Cell]:
-    base = rounded(sum(row), sum(row), k)
+def _units(family: Family, rows: Mapping[Group, Row], known: Mapping[Group, Held], k: int) -> list[Held]:
+    """Publish one family by unit, and for the fleet beside it."""
+    if not rows:
+        return []
+    if not family.words:
+        rows = {**rows, WHOLE_FLEET: _sum(rows.values())}
+        return [Held(family.key, *group, row, (rounded(row[0], row[0], k),)) for group, row in rows.items()]
+    units = [
+        _moved(Held(family.key, *group, row, round_row(row, k)), known, k) for group, row in rows.items()
+    ]
+    fleet = _sum(rows.values())
+    old = known.get(WHOLE_FLEET)
+    stayed = known.keys() == {*rows, WHOLE_FLEET} and all(known[Group(u.site, u.unit)] is u for u in units)
+    if old is not None and stayed and change(old.row, fleet) < k:
+        return [*units, old]
+    # Where a unit's published counts are older, its counts of now stand for it only as far as they fit them.
+    exact = [
+        row if sum(row) == sum(unit.row) else unit.row for row, unit in zip(rows.values(), units, strict=True)
+    ]
+    total = round_total(exact, [unit.shown for unit in units], k)
+    return [*units, Held(family.key, *WHOLE_FLEET, fleet, total or ())]
+
+
+def _fleet(family: Family, rows: Mapping[Group, Row], known: Mapping[Group, Held], k: int) -> list[Held]:
+    """Publish one family for the whole fleet only, if that is large enough for it."""
+    return [
+        _moved(Held(family.key, *group, row, round_row(row, k)), known, k)
+        for group, row in rows.items()
+        if sum(row) >= k
+    ]
+
+
+def _moved(new: Held, known: Mapping[Group, Held], k: int) -> Held:
+    """Return the new counts of a group if they may be published already, else those of before."""
+    old = known.get(Group(new.site, new.unit))
+    if old is None or len(old.row) != len(new.row) or may_move(old, new.row, new.shown, k):
+        return new
+    return old
+
+
+def _written(family: Family, held: Held, parent: Sequence[Cell], k: int) -> list[Cell]:
+    """Make the cells of one group; words that are added up come from the cells of the parent."""
+    sums = {word: count for word, count, _ in _sums(family, parent, Group(held.site, held.unit))}
+    if not held.shown or len(sums) != len(family.sums):
+        return []
+    base = rounded(sum(held.row), sum(held.row), k)
+    return [
+        Cell(
+            family=family.key,
+            site=held.site,
+            unit=held.unit,
+            word=word,
+            count=sums.get(word, count),
+            base=base,
+        )
+        for word, count in zip(family.words or ("",), held.shown, strict=False)
+    ]
+
+
+def _summed(family: Family, parent: Sequence[Cell]) -> list[Cell]:
+    """Make the cells of a family that nothing is counted for."""
     return [
         Cell(family=family.key, site=group.site, unit=group.unit, word=word, count=count, base=base)
-        for word, count in zip(family.words or ("",), published, strict=True)
+        for group in dict.fromkeys(Group(cell.site, cell.unit) for cell in parent)
+        for word, count, base in _sums(family, parent, group)
     ]
+
+
+def _sums(family: Family, parent: Sequence[Cell], group: Group) -> list[tuple[str, int, int]]:
+    """Add up the parent's cells of one group: word, count, base; nothing where it has none."""
+    shown = {cell.word: cell for cell in parent if (cell.site, cell.unit) == group}
+    if not shown:
+        return []
+    base = next(iter(shown.values())).base
+    return [(word, sum(shown[part].count for part in parts), base) for word, parts in family.sums]
+
+
+def _sum(rows: Iterable[Row]) -> Row:
+    return tuple(sum(column) for column in zip(*rows, strict=True))
+
+
+def _plus(one: Row, other: Row) -> Row:
+    return tuple(a + b for a, b in zip(one, other, strict=True))

@@ -1,45 +1,73 @@
-"""How many devices say which word where, exactly? Read by `cells.publish` and by `/metrics/operations` only.
+"""How many devices say the same, exactly? Read by `cells.publish` and by `/metrics/operations` only.
 
 Counted are active devices and inventory rows that never reported, both without stock: a laptop on a shelf
 is nobody's. A row that never reported says `unknown` (freshness: `never`), it is not left out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from fernbereit.record import Outcome
-from fernbereit_server.fleet import Device, freshness
+from fernbereit_server.fleet import Device, Path, freshness
+from fernbereit_server.judging.judged import Judged
+from fernbereit_server.judging.lifecycle import STOCK, Lifecycle, counts_in, lifecycle
 from fernbereit_server.metrics.catalogue import TRAITS
-from fernbereit_server.metrics.family import UNKNOWN, Family
-from fernbereit_server.publication.groups import Place
+from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
+from fernbereit_server.publication.groups import Group, Place
+from fernbereit_server.publication.lot import drawn
 from fernbereit_server.store.changes import InventoryRow
 
 PublishedFreshness = Literal["recent", "stale", "silent", "never"]
-STOCK = "stock"
-_ANSWERED = frozenset({Outcome.OK, Outcome.ABSENT, Outcome.UNSUPPORTED})
+SHARED = "shared"
 _NEVER_READ: tuple[str | None, ...] = (None,) * len(TRAITS)
-_TRAIT_PLACES = {trait.name: place for place, trait in enumerate(TRAITS)}
+_CONTESTED = TRAITS.index(CONTESTED_TRAIT)
+_NOTHING: frozenset[str] = frozenset()
+_UTC = ZoneInfo("UTC")
 
 
-class _Seen(NamedTuple):
-    """Everything about a device that a family asks for; devices that agree are counted as one."""
+class Seen(NamedTuple):
+    """Everything about a device that a family asks for; devices that agree are counted as one.
+
+    `stays` is true of a device that nobody takes home.
+    """
 
     place: Place
+    stays: bool
     freshness: str
-    words: tuple[str | None, ...]
-    outcomes: frozenset[tuple[str, Outcome]]
+    words: tuple[str | None, ...] = _NEVER_READ
+    outcomes: frozenset[tuple[str, Outcome]] = frozenset()
+    judged: Judged | None = None
+    path: Path = "unknown"
+    contested: frozenset[str] = _NOTHING
+    lifecycle: str = Lifecycle.PENDING.value
+
+
+class _Drawn(NamedTuple):
+    lot: bytes
+    seen: Seen
+
+
+_Class = tuple[Place, bool]
+"""Devices that may speak for each other: everybody knows which device is shared, so those are apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Exact counts: how many devices agree in everything a family asks for, and the inventory never seen."""
+    """Exact counts: how many devices agree in everything a family asks for, and the inventory never seen.
 
-    seen: Counter[_Seen]
+    `aside` are the devices that are in nobody's use, by lifecycle. `lots` holds the two lowest lots of each
+    place, if lots were drawn at all.
+    """
+
+    seen: Counter[Seen]
     never_seen: int
+    aside: Counter[str] = field(default_factory=Counter)
+    lots: Mapping[_Class, tuple[_Drawn, ...]] = field(default_factory=dict)
 
     def sizes(self) -> Counter[Place]:
         """Return the number of devices at each place."""
@@ -48,32 +76,88 @@ class Census:
             sizes[seen.place] += count
         return sizes
 
-    def words(self, family: Family, today: date) -> dict[Place, Counter[str]]:
-        """Return how many devices at each place say each word of the family."""
-        counts: dict[Place, Counter[str]] = defaultdict(Counter)
+    def counted(self, groups: Mapping[Place, Group]) -> Counter[tuple[Group, Seen]]:
+        """Return what is counted of each group: the device that was drawn says what the next one says.
+
+        A device that is the only one of its class is counted as one that nobody ever heard of.
+        """
+        counts: Counter[tuple[Group, Seen]] = Counter()
         for seen, count in self.seen.items():
-            counts[seen.place][_word(family, seen, today)] += count
-        return dict(counts)
+            if seen.place in groups:
+                counts[groups[seen.place], seen] += count
+        together: dict[tuple[Group, bool], list[_Drawn]] = defaultdict(list)
+        for (place, stays), two in self.lots.items():
+            if place in groups:
+                together[groups[place], stays] += two
+        for (group, stays), lots in together.items():
+            lowest, *others = sorted(lots, key=lambda entry: entry.lot)
+            instead = others[0].seen if others else Seen(lowest.seen.place, stays, "never")
+            counts[group, lowest.seen] -= 1
+            counts[group, instead] += 1
+        return counts
 
 
 def take(
-    devices: Iterable[Device], never_seen: Sequence[InventoryRow], *, now: datetime, interval_s: float
+    devices: Iterable[Device],
+    never_seen: Sequence[InventoryRow],
+    *,
+    now: datetime,
+    interval_s: float,
+    contested: Mapping[str, frozenset[str]] | None = None,
+    lot: bytes | None = None,
+    zone: ZoneInfo = _UTC,
 ) -> Census:
-    """Count a fleet; `now` is aware, `interval_s` the seconds between two reports of a device."""
-    seen: Counter[_Seen] = Counter()
-    once = cache(_frozen)
+    """Count a fleet; `now` is aware, `interval_s` the seconds between two reports of a device.
+
+    `contested` are the checks that the desk called wrong, by device; `zone` says what a day is. Without the
+    key `lot` nobody is drawn: for exact counts, never for published ones.
+    """
+    today = now.astimezone(zone).date()
+    seen: Counter[Seen] = Counter()
+    aside: list[tuple[bytes, str]] = []
+    lots: dict[_Class, list[_Drawn]] = defaultdict(list)
+    once, ids = cache(_frozen), cache(_ids)
+    by_desk = contested or {}
+
+    def add(name: str, one: Seen) -> None:
+        seen[one] += 1
+        if lot is not None:
+            lowest = lots[one.place, one.stays]
+            lowest.append(_Drawn(drawn(lot, name), one))
+            if len(lowest) > 2:
+                lowest.remove(max(lowest, key=lambda entry: entry.lot))
+
     for device in devices:
-        if device.status != "active" or device.kind == STOCK:
+        word = lifecycle(device, today, zone).value
+        if not counts_in(device):
+            if device.twin != "replaced":
+                aside.append((drawn(lot or b"", device.device_id), word))
             continue
-        age = published_freshness(device.last_report_at, now, interval_s)
-        outcomes = once(tuple(device.outcomes.items()))
-        seen[_Seen(Place(device.site, device.unit), age, device.words, outcomes)] += 1
+        add(
+            device.device_id,
+            Seen(
+                Place(device.site, device.unit),
+                device.kind == SHARED,
+                published_freshness(device.last_report_at, now, interval_s),
+                device.words,
+                once(tuple(device.outcomes.items())),
+                device.judged,
+                device.path,
+                by_desk.get(device.device_id, _NOTHING) | ids(device.words[_CONTESTED]),
+                word,
+            ),
+        )
     missing = 0
     for row in never_seen:
         if row.kind != STOCK:
-            seen[_Seen(Place(row.site, row.unit), "never", _NEVER_READ, frozenset())] += 1
+            add(f"row {row.id}", Seen(Place(row.site, row.unit), row.kind == SHARED, "never"))
             missing += 1
-    return Census(seen, missing)
+        else:
+            aside.append((drawn(lot or b"", f"row {row.id}"), Lifecycle.IN_STOCK.value))
+    words = [word for _, word in sorted(aside)]
+    if lot is not None:
+        words[:1] = words[1:2]
+    return Census(seen, missing, Counter(words), {where: tuple(lowest) for where, lowest in lots.items()})
 
 
 def published_freshness(last_report_at: float | None, now: datetime, interval_s: float) -> PublishedFreshness:
@@ -82,30 +166,9 @@ def published_freshness(last_report_at: float | None, now: datetime, interval_s:
     return "recent" if word == "fresh" or word == "late" else word  # noqa: PLR1714 - mypy narrows this one
 
 
-def reading(outcomes: Iterable[Outcome]) -> str:
-    """Say how completely a device could be read; a thing that is not there counts as read."""
-    said = set(outcomes)
-    if not said:
-        return UNKNOWN
-    if Outcome.OK not in said:
-        return "none"
-    return "complete" if said <= _ANSWERED else "partial"
-
-
-def _word(family: Family, seen: _Seen, today: date) -> str:
-    if family.source == "devices":
-        return ""
-    if family.source == "freshness":
-        return seen.freshness
-    if family.source == "reading":
-        return reading(outcome for _, outcome in seen.outcomes)
-    if family.source == "outcome":
-        return next((o.value for section, o in seen.outcomes if section == family.section), UNKNOWN)
-    word = seen.words[_TRAIT_PLACES[family.trait or ""]]
-    if word is None:
-        return UNKNOWN
-    return family.say(word, today) if family.say else word
-
-
 def _frozen(outcomes: tuple[tuple[str, Outcome], ...]) -> frozenset[tuple[str, Outcome]]:
     return frozenset(outcomes)
+
+
+def _ids(word: str | None) -> frozenset[str]:
+    return frozenset(word.split(",")) if word else _NOTHING

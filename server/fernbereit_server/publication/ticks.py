@@ -14,9 +14,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.metrics.catalogue import families
+from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication import census
 from fernbereit_server.publication.cells import Page, decode_page, publish
+from fernbereit_server.publication.lot import lot_key
 from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
@@ -31,17 +35,33 @@ class Publisher:
     """Holds the page everybody sees; `page` is None before the first tick."""
 
     def __init__(
-        self, fleet: Fleet, engine: Engine, settings: Settings, clock: Callable[[], datetime]
+        self,
+        fleet: Fleet,
+        engine: Engine,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        decisions: Callable[[], Decisions] = lambda: NOTHING_DECIDED,
     ) -> None:
         self._fleet = fleet
         self._engine = engine
+        self._all_settings = settings
         self._interval_s = settings.report_interval_s
         self._zone: ZoneInfo = settings.zone
         self._settings: PublicationSettings = settings.publication
         self._clock = clock
+        self._decisions = decisions
+        self._families: tuple[Decisions, tuple[Family, ...]] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._loaded = False
         self.page: Page | None = None
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Return everything that is published under the policy in force."""
+        decisions = self._decisions()
+        if self._families is None or self._families[0].policy is not decisions.policy:
+            self._families = (decisions, families(decisions.policy))
+        return self._families[1]
 
     async def tick(self) -> None:
         """Publish if it is time; to be called every `LOOK_S` seconds or oftener.
@@ -76,8 +96,8 @@ class Publisher:
             devices = list(self._fleet.devices.values())
             never_seen = list(self._fleet.missing_inventory)
             now = self._clock()
-            before = None if freshness or self._freshness_due(now) else self.page
-            page = await asyncio.to_thread(self._count, devices, never_seen, now, before)
+            daily = freshness or self._freshness_due(now)
+            page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             self.page = page
@@ -90,11 +110,31 @@ class Publisher:
         return age >= timedelta(seconds=self._settings.tick_s) or age < timedelta(0)
 
     def _count(
-        self, devices: list[Device], never_seen: list[InventoryRow], now: datetime, before: Page | None
+        self,
+        devices: list[Device],
+        never_seen: list[InventoryRow],
+        now: datetime,
+        daily: bool,  # noqa: FBT001 - handed through a thread by place
     ) -> Page:
-        counted = census.take(devices, never_seen, now=now, interval_s=self._interval_s)
-        today = now.astimezone(self._zone).date()
-        return publish(counted, now=now.astimezone(UTC), today=today, k=self._settings.k, before=before)
+        decisions = self._decisions()
+        counted = census.take(
+            devices,
+            never_seen,
+            now=now,
+            interval_s=self._interval_s,
+            contested=decisions.contested,
+            lot=lot_key(self._all_settings),
+            zone=self._zone,
+        )
+        return publish(
+            counted,
+            now=now.astimezone(UTC),
+            today=now.astimezone(self._zone).date(),
+            k=self._settings.k,
+            decisions=decisions,
+            before=self.page,
+            daily=daily,
+        )
 
     def _freshness_due(self, now: datetime) -> bool:
         if self.page is None or not self.page.cells:

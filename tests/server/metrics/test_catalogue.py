@@ -8,9 +8,13 @@ import pytest
 
 from fernbereit.facts import SECTIONS
 from fernbereit.record import Outcome
-from fernbereit_server.metrics import families
+from fernbereit_server.decisions import NOTHING_DECIDED
+from fernbereit_server.judging.lifecycle import Lifecycle
+from fernbereit_server.metrics import catalogue, families
 from fernbereit_server.metrics.catalogue import FAMILIES, TRAITS
 from fernbereit_server.metrics.family import UNKNOWN, Family, Trait
+
+EVERY = catalogue.families(NOTHING_DECIDED.policy)
 
 
 def declared() -> list[Family | Trait]:
@@ -34,11 +38,11 @@ def test_the_tuples_list_what_the_folder_declares() -> None:
 
 def test_keys_tell_families_apart() -> None:
     """The store and the API name a family by its key."""
-    assert len({family.key for family in FAMILIES}) == len(FAMILIES)
+    assert len({family.key for family in EVERY}) == len(EVERY)
     assert len({trait.name for trait in TRAITS}) == len(TRAITS)
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+@pytest.mark.parametrize("family", EVERY, ids=lambda family: family.key)
 def test_a_family_is_named_and_explained(family: Family) -> None:
     """Prefix, lower case, one English sentence with a full stop."""
     assert re.fullmatch(r"fernbereit_[a-z_]+", family.name)
@@ -46,14 +50,19 @@ def test_a_family_is_named_and_explained(family: Family) -> None:
     assert not family.name.endswith(("_total", "_count", "_bucket"))
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+@pytest.mark.parametrize("family", EVERY, ids=lambda family: family.key)
 def test_what_is_not_known_has_a_word_of_its_own(family: Family) -> None:
-    """Never added to a good or a bad word: `unknown`, or `never` for the age of a report."""
+    """Never added to a good or a bad word: `unknown`, or the word of its own subject for it."""
+    unknown = {"freshness": "never", "compliance": "not_evaluated"}.get(family.source, UNKNOWN)
     if family.source == "devices":
         assert family.words == ()
+    elif family.leaves_rest:
+        assert family.words == ("yes",)
+    elif family.source == "lifecycle":
+        assert set(family.words) == set(Lifecycle)
     else:
         assert len(family.words) >= 2
-        assert family.words[-1] == ("never" if family.source == "freshness" else UNKNOWN)
+        assert family.words[-1] == unknown
 
 
 @pytest.mark.parametrize(

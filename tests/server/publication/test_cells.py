@@ -9,8 +9,9 @@ import pytest
 
 from fernbereit.facts.disk_encryption import DiskEncryption, EncryptionState
 from fernbereit.facts.operating_system import OperatingSystem, Platform
+from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet
-from fernbereit_server.metrics.catalogue import FAMILIES
+from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.families.devices import DEVICES, FRESHNESS, READING
 from fernbereit_server.metrics.families.equipment import PLATFORM
 from fernbereit_server.metrics.families.protection import ENCRYPTION, OS_SUPPORT
@@ -152,14 +153,15 @@ def test_a_page_that_cannot_be_read_says_so(body: bytes) -> None:
 
 def test_no_published_word_tells_where_a_laptop_is() -> None:
     """Neither zone nor tunnel nor link has a family."""
-    said = {word for family in FAMILIES for word in (family.key, family.label, *family.words)}
+    all_families = families(NOTHING_DECIDED.policy)
+    said = {word for family in all_families for word in (family.key, family.label, *family.words)}
 
     assert said.isdisjoint({"zone", "office", "remote", "tunnel", "up", "down", "link_type", "wifi"})
 
 
 def test_cells_name_families_of_the_catalogue(fleet: Fleet) -> None:
     """Readers of the history find every family."""
-    keys = {family.key for family in FAMILIES}
+    keys = {family.key for family in families(NOTHING_DECIDED.policy)}
 
     assert {cell.family for cell in page_of(fleet).cells} == keys
     assert all(isinstance(cell, Cell) for cell in page_of(fleet).cells)
@@ -178,14 +180,14 @@ def fleet_that_says(never: int, unknown: int, encrypted: int, size: int) -> Flee
 @pytest.mark.parametrize("size", [5, 6, 8])
 def test_families_that_depend_on_each_other_tell_nothing_together(size: int) -> None:
     """Who never reported is unknown in every family: enumerated jointly, no word is certain or excluded."""
-    most: dict[bytes, Counter[str]] = {}
-    least: dict[bytes, Counter[str]] = {}
+    most: dict[tuple[Cell, ...], Counter[str]] = {}
+    least: dict[tuple[Cell, ...], Counter[str]] = {}
     words = ("never", "reported", "encrypted", "not_encrypted", UNKNOWN)
     for never, unknown, encrypted in product(range(size + 1), repeat=3):
         if never + unknown + encrypted > size:
             continue
         fleet = fleet_that_says(never, unknown, encrypted, size)
-        page = page_of(fleet).encode()
+        page = page_of(fleet).cells
         counts = (never, size - never, encrypted, size - never - unknown - encrypted, never + unknown)
         for word, count in zip(words, counts, strict=True):
             most.setdefault(page, Counter())[word] = max(count, most.get(page, Counter())[word])

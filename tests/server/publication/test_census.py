@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from fernbereit.record import Outcome
-from fernbereit_server.publication.census import published_freshness, reading
+from fernbereit_server.publication.answers import reading
+from fernbereit_server.publication.census import published_freshness
 from small_fleet import NOW
 
 

@@ -20,6 +20,15 @@ FRESHNESS = Family(
     words=("recent", "stale", "silent", "never"),
 )
 
+LIFECYCLE = Family(
+    name="fernbereit_devices_by_lifecycle",
+    help="Every known device by where it is in its life, stock and retired ones too, recounted once a day.",
+    level="fleet",
+    source="lifecycle",
+    label="lifecycle",
+    words=("active", "inactive", "missing", "pending", "in_stock", "retired", "quarantined", "revoked"),
+)
+
 READING = Family(
     name="fernbereit_devices_by_reading",
     help="Devices by whether everything they have and their agent knows could be read.",
@@ -27,6 +36,7 @@ READING = Family(
     source="reading",
     label="reading",
     words=known(("complete", "partial", "none")),
+    cells_only=True,
 )
 
 SECTION_OUTCOMES = tuple(
@@ -37,7 +47,8 @@ SECTION_OUTCOMES = tuple(
         source="outcome",
         label="outcome",
         words=known(tuple(outcome.value for outcome in Outcome)),
-        section=section,
+        part_label="section",
+        part=section,
     )
     for section in SECTIONS
 )

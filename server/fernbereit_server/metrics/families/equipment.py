@@ -41,8 +41,8 @@ PLATFORM = Family(
 )
 CHASSIS = Family(
     name="fernbereit_devices_by_chassis",
-    help="Devices by kind of machine.",
-    level="unit",
+    help="Devices of the whole fleet by kind of machine.",
+    level="fleet",
     source="trait",
     label="chassis",
     words=known(CHASSIS_TRAIT.words),
