@@ -22,6 +22,41 @@ VISIBLE = sorted(
 )
 
 
+IN_ORDER: dict[str, Any] = {
+    "machine.chassis": "laptop",
+    "machine.memory_bytes": 16_000_000_000,
+    "battery.health_ratio": 0.9,
+    "storage.free_bytes": 200 * 2**30,
+    "storage.health": "ok",
+    "disk_encryption.state": "encrypted",
+    "disk_encryption.home_encrypted": True,
+    "boot_security.secure_boot": "on",
+    "boot_security.tpm_present": True,
+    "boot_security.certificates_2023": "updated",
+    "operating_system.platform": "windows",
+    "operating_system.support_ends_on": "2027-10-12",
+    "operating_system.last_update_on": "2026-11-10",
+    "operating_system.restart_pending": False,
+    "malware_protection.realtime_on": True,
+    "malware_protection.signatures_age_days": 1,
+    "firewall.enabled": True,
+    "screen_lock.enabled": True,
+    "screen_lock.timeout_s": 600,
+    "screen_lock.asks_password": True,
+    "management.clients": [
+        {"enrolled": True, "last_sync_on": "2026-11-20", "local_policy_result": "met"},
+    ],
+    "remote_access.clients": ["openvpn"],
+    "smart_card.reader_present": True,
+    "smart_card.service_installed": True,
+    "targets.results": [{"essential": True, "reachable": True, "failure": None}],
+    "conferencing.camera": True,
+    "conferencing.microphone": True,
+    "conferencing.speakers": True,
+}
+"""What a laptop in order says, by path."""
+
+
 def check(name: str, fact: str, expect: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Return one check as it stands in a file."""
     return {

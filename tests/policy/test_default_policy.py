@@ -16,7 +16,7 @@ from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Check, Pillar, Policy, Texts, as_json, shipped_policy
 from fernbereit.readiness import Result, compile_policy, evaluate
 from judged_laptops import TODAY, shipped
-from policy_world import looks_with, policy_of, values_of
+from policy_world import IN_ORDER, looks_with, policy_of, values_of
 
 CHECKS = shipped_policy().checks
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,39 +34,6 @@ FALLEN_UMLAUT = re.compile(r"ae|oe|(?<![aeäq])ue", re.IGNORECASE)
 REAL = re.compile(r"aktuell|virtuell|manuell|zuerst|UEFI", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(du|dich|dir|dein\w*|bitte nimm)\b", re.IGNORECASE)
 
-
-IN_ORDER: dict[str, Any] = {
-    "machine.chassis": "laptop",
-    "machine.memory_bytes": 16_000_000_000,
-    "battery.health_ratio": 0.9,
-    "storage.free_bytes": 200 * 2**30,
-    "storage.health": "ok",
-    "disk_encryption.state": "encrypted",
-    "disk_encryption.home_encrypted": True,
-    "boot_security.secure_boot": "on",
-    "boot_security.tpm_present": True,
-    "boot_security.certificates_2023": "updated",
-    "operating_system.platform": "windows",
-    "operating_system.support_ends_on": "2027-10-12",
-    "operating_system.last_update_on": "2026-11-10",
-    "operating_system.restart_pending": False,
-    "malware_protection.realtime_on": True,
-    "malware_protection.signatures_age_days": 1,
-    "firewall.enabled": True,
-    "screen_lock.enabled": True,
-    "screen_lock.timeout_s": 600,
-    "screen_lock.asks_password": True,
-    "management.clients": [
-        {"enrolled": True, "last_sync_on": "2026-11-20", "local_policy_result": "met"},
-    ],
-    "remote_access.clients": ["openvpn"],
-    "smart_card.reader_present": True,
-    "smart_card.service_installed": True,
-    "targets.results": [{"essential": True, "reachable": True, "failure": None}],
-    "conferencing.camera": True,
-    "conferencing.microphone": True,
-    "conferencing.speakers": True,
-}
 WEAK = ("machine.memory_bytes", "battery.health_ratio", "storage.free_bytes")
 
 

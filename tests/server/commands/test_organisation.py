@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from sqlalchemy import func, insert, select
-from typer.testing import CliRunner
 
-from fernbereit_server.cli import app
+from command_place import Place
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import read_decisions
 from fernbereit_server.organisation.comparison import OWN
@@ -24,39 +23,23 @@ from fernbereit_server.organisation.model import (
     Unit,
     Uplink,
 )
-from fernbereit_server.store import database, reads, schema
+from fernbereit_server.store import reads, schema
 
 CITY = "name: Musterstadt\nunits:\n  - {name: Bauamt, headcount: 80, suitable: 70}\n"
 LARGER = CITY.replace("80", "90") + "  - {name: Werkhof, headcount: 1234}\n"
 
 
-class Place:
-    """A folder with settings and a store."""
+def bring(
+    place: Place, text: str, *options: str, name: str = "organisation.yaml", lang: str = "en"
+) -> Result:
+    """Import an organisation of this text."""
+    return place.run("organisation", "import", str(place.file(name, text)), *options, lang=lang)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.settings = folder / "collector.toml"
-        self.settings.write_text(f'data = "{folder / "data"}"\n')
 
-    def run(self, *arguments: str, lang: str = "en") -> Result:
-        options = ["--settings", str(self.settings), "--lang", lang]
-        return CliRunner(env={"COLUMNS": "200"}).invoke(app, [*arguments, *options])
-
-    def bring(self, text: str, *options: str, name: str = "organisation.yaml", lang: str = "en") -> Result:
-        file = self.folder / name
-        file.write_text(text, encoding="utf-8")
-        return self.run("organisation", "import", str(file), *options, lang=lang)
-
-    def engine(self) -> database.Engine:
-        return database.open_engine(f"sqlite:///{self.folder / 'data' / 'fernbereit.sqlite3'}")
-
-    def number(self) -> int:
-        """Return how many organisations the store keeps."""
-        engine = self.engine()
-        with engine.connect() as connection:
-            number = connection.scalar(select(func.count()).select_from(schema.organisations))
-        engine.dispose()
-        return number or 0
+def number(place: Place) -> int:
+    """Return how many organisations the store keeps."""
+    with place.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(schema.organisations)) or 0
 
 
 @pytest.fixture
@@ -67,11 +50,9 @@ def place(tmp_path: Path) -> Place:
 
 def test_the_first_organisation_is_imported(place: Place) -> None:
     """Into a store that need not exist yet; a running collector sees a new version of it."""
-    told = place.bring(CITY)
-    engine = place.engine()
-    with engine.connect() as connection:
+    told = bring(place, CITY)
+    with place.reading() as connection:
         decisions, version = read_decisions(connection), reads.version(connection)
-    engine.dispose()
 
     assert told.exit_code == 0
     assert "+ Unit Bauamt: headcount 80, suited 70" in told.stdout
@@ -82,8 +63,8 @@ def test_the_first_organisation_is_imported(place: Place) -> None:
 
 def test_importing_again_explains_what_changes(place: Place) -> None:
     """Units, people and their sums, in the numbers of the language."""
-    place.bring(CITY)
-    told = place.bring(LARGER, lang="de")
+    bring(place, CITY)
+    told = bring(place, LARGER, lang="de")
 
     assert told.stdout.splitlines()[:4] == [
         "+ Einheit Werkhof: Beschäftigte 1.234",
@@ -91,37 +72,37 @@ def test_importing_again_explains_what_changes(place: Place) -> None:
         "Beschäftigte insgesamt: 80 -> 1.324",
         "Davon für das mobile Arbeiten geeignet: 70 -> 1.304",
     ]
-    assert place.number() == 2
+    assert number(place) == 2
 
 
 def test_the_same_again_is_no_new_version(place: Place) -> None:
     """Nothing changes, exit code 0."""
-    place.bring(CITY)
-    told = place.bring(CITY)
+    bring(place, CITY)
+    told = bring(place, CITY)
 
     assert told.exit_code == 0
     assert "There is nothing to change." in told.stdout
-    assert place.number() == 1
+    assert number(place) == 1
 
 
 def test_a_dry_run_only_tells(place: Place) -> None:
     """The same words, and nothing is written."""
-    told = place.bring(CITY, "--dry-run")
+    told = bring(place, CITY, "--dry-run")
 
     assert "+ Unit Bauamt" in told.stdout
     assert "nothing was changed" in told.stdout
-    assert place.number() == 0
+    assert number(place) == 0
 
 
 def test_a_faulty_file_changes_nothing_and_tells_every_line(place: Place) -> None:
     """File, line, field, expected, example; exit code 1."""
-    place.bring(CITY)
-    told = place.bring("units:\n  - {name: A, headcount: many}\n  - {nam: B, headcount: 1}\n")
+    bring(place, CITY)
+    told = bring(place, "units:\n  - {name: A, headcount: many}\n  - {nam: B, headcount: 1}\n")
 
     assert told.exit_code == 1
-    assert "organisation.yaml, line 2: units[1].headcount: Expected: a whole number." in told.stderr
-    assert "organisation.yaml, line 3: units[2].nam: This field is unknown." in told.stderr
-    assert place.number() == 1
+    assert "city.yaml, line 2: units[1].headcount: Expected: a whole number." in told.stderr
+    assert "city.yaml, line 3: units[2].nam: This field is unknown." in told.stderr
+    assert number(place) == 1
 
 
 def test_a_file_that_is_not_there_is_named(place: Place) -> None:
@@ -137,12 +118,12 @@ def test_wrong_settings_are_told(place: Place) -> None:
     """Exit code 2."""
     place.settings.write_text("dat = 1\n")
 
-    assert place.bring(CITY).exit_code == 2
+    assert bring(place, CITY).exit_code == 2
 
 
 def test_a_table_of_units_will_do(place: Place) -> None:
     """CSV, as for the drill."""
-    told = place.bring("Einheit;Beschäftigte\nBauamt;80\n", name="units.csv")
+    told = bring(place, "Einheit;Beschäftigte\nBauamt;80\n", name="units.csv")
 
     assert told.exit_code == 0
     assert "+ Unit Bauamt: headcount 80" in told.stdout
@@ -150,12 +131,13 @@ def test_a_table_of_units_will_do(place: Place) -> None:
 
 def test_what_does_not_fit_the_inventory_is_told(place: Place) -> None:
     """Unknown units, no unit, headcounts below devices, units without devices, missing prices."""
-    file = place.folder / "devices.csv"
     devices = ["A1,Bauamt", "A2,Bauamt", "A3,Baumat", "A4,"]
-    file.write_text("\n".join(["serial,unit,label", *(f"PF-{row},{row[:2]}" for row in devices)]))
-    place.run("inventory", "import", str(file))
-    told = place.bring(
-        "units: [{name: Bauamt, headcount: 1}, {name: Werkhof, headcount: 1}]\nstock: {dock: 1}\n", lang="de"
+    table = "\n".join(["serial,unit,label", *(f"PF-{row},{row[:2]}" for row in devices)])
+    place.run("inventory", "import", str(place.file("devices.csv", table)))
+    told = bring(
+        place,
+        "units: [{name: Bauamt, headcount: 1}, {name: Werkhof, headcount: 1}]\nstock: {dock: 1}\n",
+        lang="de",
     ).stdout
 
     assert 'Im Bestand gehört 1 Gerät zu "Baumat"' in told
@@ -168,8 +150,7 @@ def test_what_does_not_fit_the_inventory_is_told(place: Place) -> None:
 
 def test_an_essential_target_that_no_laptop_tests_is_told(place: Place) -> None:
     """With the units that cannot work without it."""
-    place.bring(CITY)
-    engine = place.engine()
+    bring(place, CITY)
     row = {
         "device_id": "00000000-0000-4000-8000-000000000001",
         "section": "targets",
@@ -177,12 +158,12 @@ def test_an_essential_target_that_no_laptop_tests_is_told(place: Place) -> None:
         "observed_on": date(2026, 11, 20),
         "facts": json.dumps({"results": [{"name": "kasse"}, {"reachable": True}]}),
     }
-    with database.writing(engine) as connection:
+    with place.writing() as connection:
         connection.execute(insert(schema.sections), row)
-    engine.dispose()
-    told = place.bring(
+    told = bring(
+        place,
         "units: [{name: Bauamt, headcount: 1, essential: [Kasse, E-Akte]}]\n"
-        "targets: [{name: Kasse, path: internal}, {name: E-Akte, path: internal}]\n"
+        "targets: [{name: Kasse, path: internal}, {name: E-Akte, path: internal}]\n",
     ).stdout
 
     assert 'No laptop tests "E-Akte", without which nobody can work here: Bauamt.' in told
@@ -191,8 +172,8 @@ def test_an_essential_target_that_no_laptop_tests_is_told(place: Place) -> None:
 
 def test_scripts_read_json(place: Place) -> None:
     """Changes and misfits by name."""
-    place.bring(CITY)
-    told = json.loads(place.bring(LARGER, "--json").stdout)
+    bring(place, CITY)
+    told = json.loads(bring(place, LARGER, "--json").stdout)
 
     assert told["imported"] is True
     assert told["changes"]["parts"]["units"]["added"] == ["Werkhof"]
@@ -204,7 +185,7 @@ def test_scripts_read_json(place: Place) -> None:
 
 def test_the_one_in_force_is_shown_with_its_denominators(place: Place) -> None:
     """German numbers, what is not stated as a dash."""
-    place.bring(LARGER)
+    bring(place, LARGER)
     told = place.run("organisation", "show", lang="de").stdout
 
     assert "Musterstadt" in told
@@ -215,12 +196,10 @@ def test_the_one_in_force_is_shown_with_its_denominators(place: Place) -> None:
 
 def test_the_one_of_an_earlier_day_is_shown(place: Place) -> None:
     """As it was at the end of that day; before the first there was none."""
-    place.bring(CITY)
-    engine = place.engine()
-    with database.writing(engine) as connection:
+    bring(place, CITY)
+    with place.writing() as connection:
         connection.execute(schema.organisations.update().values(imported_on=date(2026, 3, 1)))
-    engine.dispose()
-    place.bring(LARGER)
+    bring(place, LARGER)
     shown = place.run("organisation", "show", "--as-of", "2026-03-01", "--json")
     before = place.run("organisation", "show", "--as-of", "2026-02-28")
 
@@ -240,7 +219,7 @@ def test_without_a_store_the_next_step_is_named(place: Place) -> None:
 
 def test_an_empty_store_has_no_organisation(place: Place) -> None:
     """It says how to bring one."""
-    place.bring(CITY, "--dry-run")
+    bring(place, CITY, "--dry-run")
     told = place.run("organisation", "show")
 
     assert told.exit_code == 1
