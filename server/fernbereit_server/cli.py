@@ -14,6 +14,7 @@ from fernbereit_server.commands import (
     organisation,
     policy,
     serve,
+    waiver,
 )
 
 app = typer.Typer(
@@ -50,4 +51,5 @@ app.add_typer(devices.app, name="devices")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(organisation.app, name="organisation")
 app.add_typer(policy.app, name="policy")
+app.add_typer(waiver.app, name="waiver")
 app.add_typer(dashboards.app, name="dashboards")

@@ -18,6 +18,7 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import load
+from fernbereit_server.commands import retirement
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.console.pages.device import device as page_of
@@ -118,6 +119,12 @@ def show(
     if view.standing:
         typer.echo(f"{view.standing_title}\n{view.standing}\n")
     typer.echo(view.ticket)
+
+
+app.command(epilog="Example: fernbereit devices proposals --json")(retirement.proposals)
+app.command(epilog="Example: fernbereit devices retire SX64EC --reason 'sold'")(retirement.retire)
+app.command(epilog="Example: fernbereit devices restore SX64EC")(retirement.restore)
+app.command(epilog="Example: fernbereit devices release SX64EC")(retirement.release)
 
 
 @contextmanager

@@ -88,10 +88,12 @@ def change_drill_day(connection: Connection, drill_day: DrillDay) -> None:
     changed_by_people(connection)
 
 
-def set_status(connection: Connection, device_id: str, status: str, today: date) -> None:
+def set_status(
+    connection: Connection, device_id: str, status: str, today: date, reason: str | None = None
+) -> None:
     """Retire a device, take it back, or end its quarantine; the sweep erases what was retired for long."""
     table = schema.devices
-    values = {"status": status, "status_on": today}
+    values = {"status": status, "status_on": today, "status_reason": reason}
     connection.execute(update(table).where(table.c.device_id == device_id).values(values))
     changed_by_people(connection)
 

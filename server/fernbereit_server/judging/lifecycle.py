@@ -17,7 +17,7 @@ retires one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -91,6 +91,22 @@ def twins(devices: Iterable[Device], today: date, zone: ZoneInfo) -> dict[str, T
         if len(shared) > 1:
             found.update(_of_one_serial(shared, today, zone))
     return found
+
+
+def settle_twins(devices: Collection[Device], today: date, zone: ZoneInfo) -> list[str]:
+    """Let every device know its twin, and return the ids of those for which that is news."""
+    return tell_twins(devices, twins(devices, today, zone))
+
+
+def tell_twins(devices: Iterable[Device], found: Mapping[str, Twin]) -> list[str]:
+    """Let every device know the twin that was found, and return the ids of those for which that is news."""
+    news = []
+    for device in devices:
+        twin = found.get(device.device_id)
+        if device.twin != twin:
+            device.twin = twin
+            news.append(device.device_id)
+    return news
 
 
 def _of_one_serial(shared: Sequence[Device], today: date, zone: ZoneInfo) -> dict[str, Twin]:

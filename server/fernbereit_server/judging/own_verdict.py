@@ -1,5 +1,7 @@
 """What does a laptop think of itself, by which policy, and does the collector agree?"""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +10,9 @@ from fernbereit.readiness import Result
 from fernbereit_server.judging.judged import Judged
 
 Agreement = Literal["same", "differs", "unknown"]
+
+GROUP = 10
+"""Disagreement is told in multiples of this many laptops, and as if at least so many agreed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +46,15 @@ def agreement(own: OwnVerdict | None, judged: Judged | None, *, adopted: bool) -
     if Result.WAIVED in judged.results:
         return "unknown"
     return "same" if own.verdict is judged.verdict else "differs"
+
+
+def differing(agreements: Iterable[Agreement]) -> int:
+    """Return the count of laptops that differ as everybody may see it: neither one nor all can be read off.
+
+    >>> differing(["differs"] * 27 + ["same"] * 100), differing(["differs"] * 27), differing(["differs"] * 9)
+    (20, 10, 0)
+    """
+    counts = Counter(agreements)
+    differs, compared = counts["differs"], counts["differs"] + counts["same"]
+    told = max(0, min(differs, compared - GROUP))
+    return told - told % GROUP

@@ -25,7 +25,7 @@ from fernbereit_server.ingest.health import waits
 from fernbereit_server.judging.judge import Laptop, Ruling, judge, remembered
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.judgement import Cause
-from fernbereit_server.judging.lifecycle import twins
+from fernbereit_server.judging.lifecycle import tell_twins, twins
 from fernbereit_server.judging.rows import (
     read_all_judgements,
     read_judgements,
@@ -168,11 +168,7 @@ class Judge:
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
         devices = list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
-        for device in devices:
-            twin = found.get(device.device_id)
-            if device.twin != twin:
-                device.twin = twin
-                self._fleet.changed.add(device.device_id)
+        self._fleet.changed.update(tell_twins(devices, found))
 
     def _book_of(self, policy: CompiledPolicy) -> Rulebook:
         if self._book is not None and (

@@ -44,6 +44,7 @@ devices = Table(
     Column("device_id", _ID, primary_key=True),
     Column("status", _WORD, nullable=False, doc="active, quarantined, retired or revoked"),
     Column("status_on", Date, nullable=False, doc="the day the status began"),
+    Column("status_reason", _SENTENCE, doc="why a person decided so, in their words"),
     Column("first_seen_on", Date, nullable=False),
     Column("code", String(6), nullable=False, doc="what people read out on the telephone"),
     Index("devices_by_code", "code"),

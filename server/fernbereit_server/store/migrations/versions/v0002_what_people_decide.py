@@ -12,6 +12,7 @@ _ID, _CHECK, _WORD, _NAME = sa.String(36), sa.String(64), sa.String(40), sa.Stri
 def upgrade() -> None:
     """Create them, and let one number tell of every change that people make."""
     op.execute("ALTER TABLE store RENAME COLUMN inventory_version TO version")
+    op.add_column("devices", sa.Column("status_reason", sa.String(400)))
     op.create_table(
         "policies",
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
@@ -122,4 +123,5 @@ def downgrade() -> None:
         *("waivers", "organisations", "policies"),
     ):
         op.drop_table(table)
+    op.drop_column("devices", "status_reason")
     op.execute("ALTER TABLE store RENAME COLUMN version TO inventory_version")
