@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fernbereit_dashboards.looks import CRITICAL, GOOD, KIND, TO_DO, UNKNOWN, WARNING, Look
-from fernbereit_server.metrics.families import devices, equipment, protection, remote_access
+from fernbereit_server.metrics.families import devices, equipment, protection, readiness, remote_access
 from fernbereit_server.metrics.family import Family
 
 
@@ -86,8 +86,63 @@ VPN_CLIENT: Final = Subject(
 CONFERENCING: Final = Subject(
     family=equipment.CONFERENCING, looks={"yes": GOOD, "no": WARNING, "unknown": UNKNOWN}
 )
+VERDICT: Final = Subject(
+    family=readiness.VERDICT,
+    looks={"ready": GOOD, "limited": WARNING, "not_ready": CRITICAL, "unknown": UNKNOWN},
+)
+CAPABILITY: Final = Subject(
+    family=readiness.CAPABILITY,
+    looks={
+        "ready_direct": GOOD,
+        "ready_vpn": GOOD,
+        "ready_unknown": GOOD,
+        "limited": WARNING,
+        "not_ready": CRITICAL,
+        "unknown": UNKNOWN,
+    },
+)
+COMPLIANCE: Final = Subject(
+    family=readiness.COMPLIANCE,
+    looks={
+        "compliant": GOOD,
+        "in_grace": WARNING,
+        "non_compliant": CRITICAL,
+        "outdated": UNKNOWN,
+        "not_evaluated": UNKNOWN,
+    },
+)
+READY_UNTIL: Final = Subject(
+    family=readiness.READY_UNTIL,
+    looks={
+        "30_days": WARNING,
+        "90_days": WARNING,
+        "180_days": KIND,
+        "365_days": KIND,
+        "later": GOOD,
+        "not_ready": CRITICAL,
+        "unknown": UNKNOWN,
+    },
+)
+LIFECYCLE: Final = Subject(
+    family=devices.LIFECYCLE,
+    looks={
+        "active": GOOD,
+        "inactive": KIND,
+        "missing": UNKNOWN,
+        "pending": UNKNOWN,
+        "in_stock": KIND,
+        "retired": KIND,
+        "quarantined": WARNING,
+        "revoked": KIND,
+    },
+)
 
 SUBJECTS: Final = (
+    VERDICT,
+    CAPABILITY,
+    COMPLIANCE,
+    READY_UNTIL,
+    LIFECYCLE,
     FRESHNESS,
     READING,
     PLATFORM,

@@ -1,17 +1,22 @@
 """What does the fleet look like today? Read from top to bottom, each row answers the question it asks."""
 
 from fernbereit_dashboards.board import Board, Row, board
-from fernbereit_dashboards.panels import collector, reporting, sections, subject, units
+from fernbereit_dashboards.panels import collector, pillars, reporting, sections, subject, units
 from fernbereit_dashboards.subjects import (
+    CAPABILITY,
     CHASSIS,
+    COMPLIANCE,
     CONFERENCING,
     ENCRYPTION,
     FIREWALL,
     FRESHNESS,
+    LIFECYCLE,
     OS_SUPPORT,
     PLATFORM,
     READING,
+    READY_UNTIL,
     SECURE_BOOT,
+    VERDICT,
     VPN_CLIENT,
 )
 from fernbereit_dashboards.words import Words
@@ -36,7 +41,25 @@ def make(words: Words) -> Board:
                     subject.by_unit(words, FRESHNESS).span(12),
                 ),
             ),
-            Row(key="row.reading", panels=(subject.by_word(words, READING), sections.outcomes(words))),
+            Row(
+                key="row.readiness",
+                panels=(
+                    subject.by_word(words, VERDICT),
+                    subject.by_unit(words, VERDICT),
+                    subject.by_word(words, CAPABILITY),
+                    pillars.results(words),
+                    subject.by_word(words, COMPLIANCE).span(12),
+                    subject.by_word(words, READY_UNTIL).span(12),
+                ),
+            ),
+            Row(
+                key="row.reading",
+                panels=(
+                    subject.by_word(words, READING),
+                    sections.outcomes(words),
+                    subject.by_word(words, LIFECYCLE).span(24).height(8),
+                ),
+            ),
             Row(key="row.units", panels=(units.to_put_right(words),)),
             Row(
                 key="row.systems",

@@ -36,5 +36,6 @@ def _group(subject: Subject, group: str) -> str:
 
 
 def _total(subject: Subject, summed: str, selector: str) -> str:
-    names = dict.fromkeys((subject.family.fleet_name, subject.family.name))
+    family = subject.family
+    names = dict.fromkeys((family.fleet_name, *(() if family.cells_only else (family.name,))))
     return " or ".join(f"{summed} ({name}{selector})" for name in names)
