@@ -68,10 +68,9 @@ def outlook_metrics(outlook: Outlook) -> list[Gauge]:
         chosen = outlook.scenarios()
         own = [one.key for one in chosen if one.own][:MOST]
         drilled = [outlook.drill(key) for key in (*(one.key for one in chosen if not one.own), *own)]
-        headroom = outlook.headroom()
+        office_closed, headroom = outlook.drill(), outlook.headroom()
     except OutlookError:
         return []
-    office_closed = next(one for one in drilled if one.result.scenario == headroom.scenario)
     return [
         *_staff(office_closed),
         *_scenarios(drilled),
@@ -117,7 +116,8 @@ def _staff(drilled: Drilled) -> Iterator[Gauge]:
 
 
 def _scenarios(drilled: Sequence[Drilled]) -> Iterator[Gauge]:
-    named = [(_label(one.result.scenario), one.result) for one in drilled]
+    labels = _labels([one.result.scenario for one in drilled])
+    named = [(label, one.result) for label, one in zip(labels, drilled, strict=True)]
     yield gauge(
         "fernbereit_drill_suitable_staff",
         "Suitable people of the units that leave in a scenario.",
@@ -131,11 +131,14 @@ def _scenarios(drilled: Sequence[Drilled]) -> Iterator[Gauge]:
         [row for key, result in named for row in _bounded((key,), result.able)],
     )
     limits = list(dict.fromkeys(load.name for one in drilled for load in one.headroom.gateways))[:MOST]
+    constraints = _labels([*_NAMELESS, *limits])[len(_NAMELESS) :]
     rows: list[_Row] = []
     for key, result in named:
-        binding = {*result.binding.names} or {result.binding.kind}
-        rows += [((key, _constraint(name)), name in binding) for name in limits]
-        rows += [((key, word), not result.binding.names and word in binding) for word in _NAMELESS]
+        binding = result.binding
+        rows += [
+            ((key, label), name in binding.names) for label, name in zip(constraints, limits, strict=True)
+        ]
+        rows += [((key, word), not binding.names and word == binding.kind) for word in _NAMELESS]
     yield gauge(
         "fernbereit_drill_binding",
         "Whether this is what stops most people in a scenario: a gateway, pool or line, or a kind of want.",
@@ -145,7 +148,8 @@ def _scenarios(drilled: Sequence[Drilled]) -> Iterator[Gauge]:
 
 
 def _services(drilled: Drilled) -> Iterator[Gauge]:
-    services = [(_label(service.name), service) for service in drilled.result.services[:MOST]]
+    told = drilled.result.services[:MOST]
+    services = list(zip(_labels([service.name for service in told]), told, strict=True))
     yield gauge(
         "fernbereit_service_minimum_staff",
         "People a time-critical service needs at least.",
@@ -182,7 +186,8 @@ def _sessions(found: HeadroomOutlook) -> Iterator[Gauge]:
         [],
         [((), headroom.total.capacity)],
     )
-    loads = [(_label(load.name), load) for load in headroom.gateways[:MOST]]
+    told = headroom.gateways[:MOST]
+    loads = list(zip(_labels([load.name for load in told]), told, strict=True))
     yield gauge(
         "fernbereit_gateway_sessions_demanded",
         "Sessions asked of a gateway, licence pool or line if everybody spreads as evenly as can be.",
@@ -203,7 +208,7 @@ def _sessions(found: HeadroomOutlook) -> Iterator[Gauge]:
     if days:
         yield gauge(
             "fernbereit_sessions_used_up_timestamp_seconds",
-            "Day on which sessions are used up if the last 90 published days go on; absent where none is told.",
+            "Day on which sessions are used up if the last 90 published days go on, where one is told.",
             ["estimate"],
             days,
         )
@@ -218,9 +223,12 @@ def _timestamp(one: Forecast) -> float:
     return datetime.combine(one.on, time(), UTC).timestamp()
 
 
-def _label(name: str) -> str:
-    return published_name(name, "-")
-
-
-def _constraint(name: str) -> str:
-    return f"{_label(name)}." if name in _NAMELESS else _label(name)
+def _labels(names: Sequence[str]) -> list[str]:
+    """Return names fit for labels, no two alike: a gateway and a licence pool may share a name."""
+    labels: dict[str, None] = {}
+    for name in names:
+        label = published_name(name, "-")
+        while label in labels:
+            label += "."
+        labels[label] = None
+    return list(labels)

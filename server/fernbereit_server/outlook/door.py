@@ -74,10 +74,9 @@ class Outlook:
         """Return every scenario that can be asked for, the authority's own first; raises `OutlookError`."""
         authority = self._organisation()
         own = {one.name for one in authority.scenarios}
-        found = ((name, scenarios.find(name, authority)) for name in scenarios.known(authority))
-        return tuple(
-            ScenarioChoice(key=one.key, title=one.title, own=name in own) for name, one in found if one
-        )
+        found = [scenarios.find(name, authority) for name in scenarios.known(authority)]
+        chosen = {one.key: one for one in found if one is not None}
+        return tuple(ScenarioChoice(key=key, title=one.title, own=key in own) for key, one in chosen.items())
 
     def drill(
         self, scenario: str = OFFICE_CLOSED, as_of: date | None = None, *, exact: bool = False
