@@ -6,11 +6,15 @@ import typer
 
 from fernbereit import __version__
 from fernbereit_server.commands import (
+    change,
     dashboards,
     demo,
     devices,
     drill,
+    drill_day,
+    goal,
     inventory,
+    measure,
     organisation,
     policy,
     serve,
@@ -47,6 +51,10 @@ app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
 app.command(epilog="Example: fernbereit drill storm-day --organisation organisation.yaml --fleet fleet.csv")(
     drill.drill
 )
+app.command(epilog="Example: fernbereit change --days 90")(change.change)
+app.add_typer(goal.app, name="goal")
+app.add_typer(measure.app, name="measure")
+app.add_typer(drill_day.app, name="drill-day")
 app.add_typer(devices.app, name="devices")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(organisation.app, name="organisation")

@@ -97,7 +97,7 @@ def readiness_under(policy: CompiledPolicy) -> IsReady:
     names = [check.id for check in policy.judged]
 
     def is_ready(results: Results) -> bool:
-        ordered = [Result(results.get(name, Result.UNKNOWN)) for name in names]
+        ordered = [Result(results.get(name) or Result.UNKNOWN) for name in names]
         return stand(policy, ordered, outdated=False).verdict is Verdict.READY
 
     return is_ready

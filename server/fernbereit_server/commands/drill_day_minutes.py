@@ -1,0 +1,135 @@
+"""What stands in the minutes of a drill day? Counts over groups, no name, and room for a pen."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from fernbereit.words import Words
+from fernbereit_server.commands import drill_words
+from fernbereit_server.commands.blocks import Block, Grid, Heading, Items, Paragraph
+from fernbereit_server.commands.figures import day, number
+from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Phase, Review
+from fernbereit_server.resilience.result import Binding, Bounds
+
+
+def minutes_of(found: Review, errors: Calibration, say: Words) -> tuple[str, tuple[Block, ...]]:
+    """Return title and blocks of the minutes."""
+    title = say("minutes.title", day=day(found.drill_day.held_on, say))
+    return title, tuple(_blocks(found, errors, say))
+
+
+def error_text(error: float, say: Words) -> str:
+    """Say measured less predicted in points of the suitable people."""
+    points = round(100 * error, 1)
+    return say("drill_day.points", points=("+" if points > 0 else "") + number(points or 0, say))
+
+
+def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
+    drill_day, predicted = found.drill_day, found.drill_day.predicted
+    yield Items(
+        (
+            say("minutes.scenario", title=predicted["title"][say.lang]),
+            say("minutes.announced", day=day(drill_day.announced_on, say)),
+            say("minutes.made_on", day=day(date.fromisoformat(predicted["made_on"]), say)),
+            say(f"drill_day.phase_of_day.{found.phase.value}"),
+        )
+    )
+    yield Heading(say("minutes.expected"))
+    yield Paragraph(
+        say(
+            "minutes.people",
+            suitable=number(predicted["suitable"], say),
+            headcount=number(predicted["headcount"], say),
+        )
+    )
+    yield Paragraph(say("minutes.voluntary"))
+    yield Heading(say("minutes.predicted"))
+    able = drill_words.people(Bounds(*predicted["able"]), say)
+    yield Paragraph(say("minutes.able", able=able, binding=_binding(predicted["binding"], say)))
+    yield Grid(
+        tuple(say(f"minutes.column.{name}") for name in ("unit", "suitable", "able", "binds")),
+        tuple(
+            (
+                unit["unit"],
+                number(unit["suitable"], say),
+                drill_words.people(Bounds(*unit["able"]), say),
+                _binding(unit["binding"], say),
+            )
+            for unit in predicted["units"]
+        ),
+    )
+    yield Heading(say("minutes.services"))
+    if predicted["services"]:
+        yield Grid(
+            tuple(say(f"minutes.column.{name}") for name in ("service", "minimum", "staffed", "holds")),
+            tuple(
+                (
+                    service["name"],
+                    number(service["minimum"], say),
+                    drill_words.people(Bounds(*service["staffed"]), say),
+                    say(f"drill.holds.{service['holds']}"),
+                )
+                for service in predicted["services"]
+            ),
+        )
+    else:
+        yield Paragraph(say("minutes.no_services"))
+    yield from _measured(found, errors, say)
+    yield Heading(say("minutes.open"))
+    yield Items(
+        tuple(say(f"minutes.open.{name}") for name in ("staff", "helpdesk", "services", "next")), True
+    )
+
+
+def _measured(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
+    yield Heading(say("minutes.measured"))
+    if found.phase is Phase.CALLED_OFF or not (found.groups or found.total):
+        yield Paragraph(say("minutes.not_measured"))
+        return
+    yield Paragraph(say("minutes.how"))
+    lines = [(line, line.unit) for line in found.groups]
+    if found.total is not None:
+        lines.append((found.total, say("minutes.everybody")))
+    yield Grid(
+        tuple(
+            say(f"minutes.column.{name}")
+            for name in ("unit", "devices", "heard", "predicted", "working", "outcome")
+        ),
+        tuple(
+            (
+                name,
+                number(line.size, say),
+                number(line.heard, say),
+                "" if line.predicted is None else drill_words.people(line.predicted, say),
+                number(line.working, say),
+                say(f"drill_day.outcome.{line.outcome.value}"),
+            )
+            for line, name in lines
+        ),
+    )
+    yield Heading(say("minutes.findings"))
+    yield Items(tuple(_findings(found, errors, say)))
+
+
+def _findings(found: Review, errors: Calibration, say: Words) -> Iterator[str]:
+    total = found.total
+    if total is None:
+        yield say("minutes.finding.no_total")
+    else:
+        yield say(f"minutes.finding.{total.outcome.value}", name=say("minutes.everybody"))
+        if total.error is not None and total.outcome is not Outcome.UNKNOWN:
+            yield say("minutes.finding.error", error=error_text(total.error, say))
+    for line in found.groups:
+        if line.outcome is not Outcome.AS_PREDICTED:
+            yield say(f"minutes.finding.{_word(line)}", name=line.unit)
+    if errors.mean is not None and errors.days > 1:
+        yield say("minutes.finding.so_far", days=errors.days, error=error_text(errors.mean, say))
+
+
+def _word(line: Line) -> str:
+    return "not_predicted" if line.predicted is None else line.outcome.value
+
+
+def _binding(written: dict[str, object], say: Words) -> str:
+    names = written["names"]
+    assert isinstance(names, list)
+    return drill_words.binding(Binding(kind=str(written["kind"]), names=tuple(map(str, names))), say)
