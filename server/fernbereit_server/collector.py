@@ -21,6 +21,7 @@ from fernbereit_server.ingest.policy_answers import PolicyAnswers
 from fernbereit_server.ingest.subscription import Subscription
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.inventory.key import inventory_key
+from fernbereit_server.judging.own_verdict import agreement, differing
 from fernbereit_server.judging.panel import TICK_S, Judge
 from fernbereit_server.policies.signing import signer
 from fernbereit_server.settings import Settings
@@ -52,6 +53,8 @@ class Collector:
         self.fleet = Fleet()
         self.decisions = NOTHING_DECIDED
         """What is in force because people decided it; replaced as a whole when the store says more."""
+        self.verdicts_differing = 0
+        """Laptops whose own verdict is not ours, in the tens that may be seen; recounted at each tick."""
         self.tally = Tally()
         self.health = StoreHealth(f"the database {database.place(self.engine)}")
         self.loaded = asyncio.Event()
@@ -135,7 +138,8 @@ class Collector:
             await self.stop()
             raise
         loops = [self._load(), self._take_in(), self._subscription.run(), self._watch()]
-        loops += [self._repeat(seconds, tick) for seconds, tick in (*self._ticks, (_SWEEP_S, self._sweep))]
+        own = ((_SWEEP_S, self._sweep), (self.settings.publication.tick_s, self._compare))
+        loops += [self._repeat(seconds, tick) for seconds, tick in (*self._ticks, *own)]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
@@ -217,6 +221,18 @@ class Collector:
             if reads.version(connection) == self.decisions.version:
                 return None
             return read_decisions(connection), reads.inventory_rows(connection), reads.statuses(connection)
+
+    async def _compare(self) -> None:
+        self.verdicts_differing = await asyncio.to_thread(self._differing)
+
+    def _differing(self) -> int:
+        adopted = self.decisions.policy_adopted_on is not None
+        devices = list(self.fleet.devices.values())
+        return differing(
+            agreement(device.own, device.judged, adopted=adopted)
+            for device in devices
+            if device.status == "active"
+        )
 
     async def _sweep(self) -> None:
         swept = await asyncio.to_thread(retention.sweep, self.engine, self._today())

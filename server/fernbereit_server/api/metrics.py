@@ -57,4 +57,5 @@ def _vitals(collector: Collector) -> Vitals:
         paused=collector.state == "paused",
         connected=collector.state == "reading",
         generation=collector.generation,
+        verdicts_differing=collector.verdicts_differing,
     )

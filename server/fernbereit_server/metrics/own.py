@@ -31,6 +31,7 @@ _TRAFFIC = (
     ("records_applied", "Records taken in, in steps of 100."),
     ("records_duplicate", "Records that had been taken in before, in steps of 100."),
     ("acks_sent", "Answers sent to laptops, in steps of 100."),
+    ("policies_sent", "Policies sent to laptops that do not hold the one in force, in steps of 100."),
 )
 _ORDINARY = (Word.APPLIED, Word.DUPLICATE, Word.GAP)
 _REPEATED = (
@@ -47,6 +48,7 @@ _FAULTS = (
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),
     ("connections_lost", "Connections to the broker that were lost."),
+    ("policies_failed", "Attempts to sign or send the policy in force that failed."),
     ("ticks_failed", "Regular tasks that failed, such as publishing."),
 )
 """Attributes of `Tally` with their help, as in `_TRAFFIC`."""
@@ -60,6 +62,8 @@ class Vitals:
     paused: bool
     connected: bool
     generation: str
+    verdicts_differing: int = 0
+    """In tens, as `judging.own_verdict.differing` gives it."""
 
 
 def stepped(count: int) -> int:
@@ -133,6 +137,11 @@ def _gauges(vitals: Vitals, page: Page | None) -> Iterator[Metric]:
         "collector_paused", "Whether reading is paused because nothing can be stored.", vitals.paused
     )
     yield _gauge("collector_connected", "Whether the broker is connected.", vitals.connected)
+    yield _gauge(
+        "collector_verdicts_differing",
+        "Laptops whose own verdict by the policy in force is not ours, in tens, counted at each tick.",
+        vitals.verdicts_differing,
+    )
     if page is not None:
         yield _gauge(
             "publication_tick_timestamp_seconds",

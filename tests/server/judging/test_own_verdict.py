@@ -8,7 +8,7 @@ from fernbereit.facts.firewall import Firewall
 from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.readiness import Result
 from fernbereit_server.judging.judged import Compliance, Judged
-from fernbereit_server.judging.own_verdict import OwnVerdict, agreement, own_verdict
+from fernbereit_server.judging.own_verdict import GROUP, OwnVerdict, agreement, differing, own_verdict
 
 OURS = Judged(
     policy_version=3,
@@ -60,3 +60,19 @@ def test_what_a_laptop_thinks_is_taken_from_its_section() -> None:
 
     assert own_verdict(facts) == OwnVerdict(verdict=Verdict.LIMITED, policy_version=2, adopted=False)
     assert own_verdict(Firewall(enabled=True)) is own_verdict(None) is None
+
+
+@pytest.mark.parametrize("same", [0, 1, GROUP, 5 * GROUP])
+def test_the_count_of_those_that_differ_singles_nobody_out(same: int) -> None:
+    """It moves in tens, and even if all differ, ten of them may not; the unknown ones do not matter."""
+    told = [differing(["differs"] * count + ["same"] * same + ["unknown"] * 7) for count in range(100)]
+
+    assert all(one % GROUP == 0 for one in told)
+    assert all(one <= min(count, max(0, count + same - GROUP)) for count, one in enumerate(told))
+    assert told == sorted(told)
+    assert told[99] >= 80
+
+
+def test_one_laptop_that_changes_its_mind_moves_the_count_by_ten_or_not_at_all() -> None:
+    """And not at all in a trial of a few."""
+    assert {differing(["differs"] * count) for count in range(2 * GROUP)} == {0}

@@ -81,3 +81,11 @@ def test_reasons_move_in_steps_as_well() -> None:
 
     assert samples(first) == samples(second)
     assert samples(first)["fernbereit_collector_undecodable_total", "size"] == 1
+
+
+def test_policies_that_were_sent_are_traffic_and_those_that_failed_a_fault() -> None:
+    """Each one sent says that its laptop has just reported."""
+    shown = samples(tally(reports=0, policies_sent=STEP + 1, policies_failed=1))
+
+    assert shown["fernbereit_collector_policies_sent_total", ""] == STEP
+    assert shown["fernbereit_collector_policies_failed_total", ""] == 1
