@@ -18,7 +18,7 @@ from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
 from fernbereit_server.outlook import Outlook
 from fernbereit_server.outlook.collected import collected
-from fernbereit_server.publication.ticks import LOOK_S, Publisher
+from fernbereit_server.publication.ticks import LOOK_S, PATIENCE_S, Publisher
 
 
 def create_app(collector: Collector) -> FastAPI:
@@ -28,7 +28,12 @@ def create_app(collector: Collector) -> FastAPI:
     """
     settings = collector.settings
     publisher = Publisher(
-        collector.fleet, collector.engine, settings, collector.clock, lambda: collector.decisions
+        collector.fleet,
+        collector.engine,
+        settings,
+        collector.clock,
+        lambda: collector.decisions,
+        patience_s=PATIENCE_S,
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
     desk = Desk(

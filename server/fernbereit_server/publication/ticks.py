@@ -2,7 +2,7 @@
 
 The page is counted in a thread from a snapshot, written to the store, and only then served; after a restart
 the old page is served until its tick is over. As long as nothing could be published (fewer than k devices),
-the fleet is looked at every half minute, so that the first page need not wait for a tick.
+the fleet is looked at every few seconds, so that the first page need not wait for a tick.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.judging.judge import BY_NONE
 from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication import census
@@ -25,8 +26,11 @@ from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
-LOOK_S = 30.0
+LOOK_S = 5.0
 """How often the clock is looked at, at least."""
+PATIENCE_S = 120.0
+FEW_OF = 50
+"""One device in so many may be without a judgement under the policy in force when a page is made."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +45,10 @@ class Publisher:
         settings: Settings,
         clock: Callable[[], datetime],
         decisions: Callable[[], Decisions] = lambda: NOTHING_DECIDED,
+        *,
+        patience_s: float = 0.0,
     ) -> None:
+        """Hold nothing yet; a page that is due waits up to `patience_s` for devices still to be judged."""
         self._fleet = fleet
         self._engine = engine
         self._all_settings = settings
@@ -50,6 +57,8 @@ class Publisher:
         self._settings: PublicationSettings = settings.publication
         self._clock = clock
         self._decisions = decisions
+        self._patience = timedelta(seconds=patience_s)
+        self._waiting_since: datetime | None = None
         self._families: tuple[Decisions, tuple[Family, ...]] | None = None
         self._one_at_a_time = asyncio.Lock()
         self._loaded = False
@@ -70,7 +79,7 @@ class Publisher:
         """
         if not self._loaded:
             await self._load()
-        if self._due():
+        if self._due() and not self._waits():
             await self.publish_now(freshness=False)
 
     async def _load(self) -> None:
@@ -108,6 +117,18 @@ class Publisher:
             return True
         age = self._clock() - self.page.tick_at
         return age >= timedelta(seconds=self._settings.tick_s) or age < timedelta(0)
+
+    def _waits(self) -> bool:
+        """Tell whether to wait: after a start or a new policy a page would say that nothing is known."""
+        now, version = self._clock(), self._decisions().policy.policy.version
+        devices = list(self._fleet.devices.values())
+        answered = {version, BY_NONE}
+        late = sum(1 for d in devices if d.judged is None or d.judged.policy_version not in answered)
+        if late * FEW_OF <= len(devices):
+            self._waiting_since = None
+            return False
+        self._waiting_since = self._waiting_since or now
+        return timedelta(0) <= now - self._waiting_since < self._patience
 
     def _count(
         self,
