@@ -17,6 +17,7 @@ from fernbereit_agent import manifest, recording
 from fernbereit_agent import settings as agent_settings
 from fernbereit_dashboards import build
 from fernbereit_server import settings as collector_settings
+from fernbereit_server.organisation import schema as organisation_schema
 from fernbereit_server.policies.file import read_policy_file
 from judged_laptops import SOURCE
 from judged_laptops import golden as _judged
@@ -29,7 +30,9 @@ Generator = Callable[[], Mapping[str, str]]
 
 
 def _schemas() -> Mapping[str, str]:
-    return {f"agent/fernbereit/schema/{name}": text for name, text in schema.render().items()}
+    shared = {f"agent/fernbereit/schema/{name}": text for name, text in schema.render().items()}
+    place = f"server/fernbereit_server/organisation/{organisation_schema.FILE}"
+    return {**shared, place: organisation_schema.render()}
 
 
 def _fields() -> Mapping[str, str]:

@@ -30,6 +30,11 @@ DENGLISH = re.compile(
     r"|workspace|workplace|homeoffice|headset|notebook|desktop)\w*",
     re.IGNORECASE,
 )
+TERMS_OF_ART = re.compile(
+    r"\b(bios|bitlocker|filevault|luks|tpm|uefi|secure boot|firmware|vpn|mtu|ipv6|dns|tls|mdm|proxy|driver"
+    r"|treiber|signature|signatur|endpoint|enrolment|token|gateway|access point)\w*",
+    re.IGNORECASE,
+)
 FALLEN_UMLAUT = re.compile(r"ae|oe|(?<![aeäq])ue", re.IGNORECASE)
 REAL = re.compile(r"aktuell|virtuell|manuell|zuerst|UEFI", re.IGNORECASE)
 INFORMAL = re.compile(r"\b(du|dich|dir|dein\w*|bitte nimm)\b", re.IGNORECASE)
@@ -83,11 +88,20 @@ def test_every_check_can_pass_fail_and_be_unknown(check: Check) -> None:
 @each_check
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_staff_read_short_sentences(check: Check, lang: str) -> None:
-    """At most fifteen words each, and each a sentence."""
-    text = str(getattr(check.remedy.staff, lang))
+    """At most fifteen words each; a remedy ends each sentence, a title is a clause of its own."""
+    title, remedy = (str(getattr(texts, lang)) for texts in (check.title, check.remedy.staff))
 
-    assert [one for one in sentences(text) if len(one.split()) > 15] == []
-    assert text.endswith(".")
+    assert [one for one in sentences(f"{title}. {remedy}") if len(one.split()) > 15] == []
+    assert remedy.endswith(".")
+    assert title[-1].isalnum()
+
+
+@each_check
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_staff_read_no_terms_of_art(check: Check, lang: str) -> None:
+    """Neither in the title nor in the remedy; those for IT may name products and techniques."""
+    for texts in (check.title, check.remedy.staff):
+        assert TERMS_OF_ART.findall(str(getattr(texts, lang))) == []
 
 
 @each_check
@@ -120,6 +134,10 @@ def test_the_denglish_list_finds_denglish() -> None:
         "Update",
         "Account",
         "check",
+    ]
+    assert TERMS_OF_ART.findall("Schalten Sie Secure Boot in der Firmware ein.") == [
+        "Secure Boot",
+        "Firmware",
     ]
 
 

@@ -100,8 +100,8 @@ def test_a_faulty_file_changes_nothing_and_tells_every_line(place: Place) -> Non
     told = bring(place, "units:\n  - {name: A, headcount: many}\n  - {nam: B, headcount: 1}\n")
 
     assert told.exit_code == 1
-    assert "city.yaml, line 2: units[1].headcount: Expected: a whole number." in told.stderr
-    assert "city.yaml, line 3: units[2].nam: This field is unknown." in told.stderr
+    assert "organisation.yaml, line 2: units[1].headcount: Expected: a whole number." in told.stderr
+    assert "organisation.yaml, line 3: units[2].nam: This field is unknown." in told.stderr
     assert number(place) == 1
 
 
