@@ -21,7 +21,11 @@ from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import read_decisions
 from fernbereit_server.policies.file import FaultyPolicyError, PolicySource
 
-app = typer.Typer(help="What the authority demands of a laptop.", no_args_is_help=True)
+app = typer.Typer(
+    help="What the authority demands of a laptop.",
+    epilog="Example: fernbereit policy show --lang de",
+    no_args_is_help=True,
+)
 app.command(epilog="Example: fernbereit policy key --settings collector.toml")(key)
 app.command("dry-run", epilog="Example: fernbereit policy dry-run policy.yaml")(dry_run)
 app.command(epilog="Example: fernbereit policy adopt policy.yaml")(adopt)

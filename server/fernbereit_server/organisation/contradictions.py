@@ -47,13 +47,18 @@ def _doubles(organisation: Organisation) -> Iterator[_Found]:
     for part in _LISTS:
         seen: set[str] = set()
         for position, item in enumerate(getattr(organisation, part) or ()):
-            if item.name in seen:
+            if _alike(item.name) in seen:
                 yield (part, position, "name"), "name_twice", {"name": item.name}
-            seen.add(item.name)
-    units = {unit.name for unit in organisation.units}
+            seen.add(_alike(item.name))
+    units = {_alike(unit.name) for unit in organisation.units}
     for position, pool in enumerate(organisation.device_pools):
-        if pool.name in units:
+        if _alike(pool.name) in units:
             yield ("device_pools", position, "name"), "name_twice", {"name": pool.name}
+
+
+def _alike(name: str) -> str:
+    """Return what two names have in common that nobody could tell apart in a list."""
+    return " ".join(name.casefold().split())
 
 
 def _strangers(organisation: Organisation) -> Iterator[_Found]:

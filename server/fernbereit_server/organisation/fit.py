@@ -48,13 +48,12 @@ class Fit:
         return any(getattr(self, name) for name in self.__slots__)
 
 
-def placed(unit: str | None, organisation: Organisation | None) -> str | None:
+def placed(unit: str | None, known: Collection[str]) -> str | None:
     """Return the unit a device counts for, None for the visible bucket "no unit".
 
-    `unit` is that of its inventory row, None without one. What the organisation does not name is no unit;
-    a device pool is named as well. As long as there is no organisation, the inventory's word holds.
+    `unit` is that of its inventory row, None without one; `known` what the organisation names.
     """
-    return unit if unit is not None and (organisation is None or unit in named(organisation)) else None
+    return unit if unit in known else None
 
 
 def named(organisation: Organisation) -> frozenset[str]:
@@ -85,7 +84,7 @@ def fit(
         strangers=tuple(
             Stranger(unit=unit, devices=number, suggestion=nearest(unit, sorted(known)))
             for unit, number in sorted((u, n) for u, n in in_all.items() if u is not None)
-            if unit not in known
+            if placed(unit, known) is None
         ),
         without_unit=in_all[None],
         without_devices=tuple(unit.name for unit in organisation.units if in_all and not in_all[unit.name]),

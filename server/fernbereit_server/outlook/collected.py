@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from fernbereit_server.fleet import Device
+from fernbereit_server.organisation.fit import named, placed
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts, Group, Kind, Path, Verdict
 from fernbereit_server.store.changes import InventoryRow
@@ -34,18 +35,18 @@ def collected(
     verdict_of: Callable[[Device], str | None] = judged_verdict,
 ) -> Collected:
     """Count a fleet for a drill; a device that was not judged yet, verdict None, is unknown."""
-    units = {unit.name for unit in organisation.units}
+    names = named(organisation)
     pools = {pool.name for pool in organisation.device_pools}
     counts: Counts = Counter()
     strangers: set[str] = set()
 
     def add(unit: str | None, kind: str | None, path: Path, verdict: Verdict) -> None:
         whose = Kind(kind) if kind in set(Kind) else Kind.PERSONAL
-        if unit in pools and whose not in {Kind.STOCK, Kind.SHARED}:
+        known = placed(unit, names)
+        if known in pools and whose not in {Kind.STOCK, Kind.SHARED}:
             whose = Kind.POOL
-        elif unit and unit not in units | pools:
+        elif unit and known is None:
             strangers.add(unit)
-        known = unit if unit in units or unit in pools else None
         counts[Group(known or "", path, verdict, whose)] += 1
 
     for device in devices:

@@ -60,6 +60,13 @@ WRONG = [
     (UNITS + "    site: Rathaus\nsites: [Werkhof]\n", 4, "units[1].site", "stranger", "an unknown site"),
     (UNITS + "  - {name: Sozialamt, headcount: 1}\n", 4, "units[2].name", "name_twice", "a unit twice"),
     (
+        UNITS + "  - {name: 'sozialamt ', headcount: 1}\n",
+        4,
+        "units[2].name",
+        "name_twice",
+        "a unit that differs in capitals and blanks only",
+    ),
+    (
         UNITS + "services:\n  - name: S\n    minimum:\n      Sozialant: 2\n",
         7,
         "services[1].minimum.Sozialant",
