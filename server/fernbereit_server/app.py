@@ -12,10 +12,12 @@ from fernbereit_server.api.guard import Guard
 from fernbereit_server.api.health import health_router
 from fernbereit_server.api.metrics import metrics_router
 from fernbereit_server.api.problems import answer_problems
+from fernbereit_server.api.resilience import resilience_router
 from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
 from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
+from fernbereit_server.metrics.outlook import OutlookMetrics
 from fernbereit_server.outlook import Outlook
 from fernbereit_server.outlook.collected import collected
 from fernbereit_server.publication.ticks import LOOK_S, PATIENCE_S, Publisher
@@ -49,15 +51,21 @@ def create_app(collector: Collector) -> FastAPI:
             list(collector.fleet.devices.values()), collector.fleet.missing_inventory, organisation
         ),
     )
+    outlook_metrics = OutlookMetrics(
+        outlook, lambda: (publisher.page and publisher.page.tick_at, collector.decisions.version)
+    )
+    collector.every(min(LOOK_S, settings.publication.tick_s), outlook_metrics.tick)
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
     app.state.publisher, app.state.desk, app.state.outlook = publisher, desk, outlook
+    app.state.outlook_metrics = outlook_metrics
     answer_problems(app, no_such_page)
     for router in (
         health_router(collector),
-        metrics_router(collector, publisher),
+        metrics_router(collector, publisher, outlook_metrics),
         summary_router(collector, publisher),
         devices_router(desk),
+        resilience_router(outlook),
         build_router(collector, desk=desk, publisher=publisher, outlook=outlook),
     ):
         app.include_router(router)

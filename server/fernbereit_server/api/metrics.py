@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Response
 from fernbereit_server.collector import Collector
 from fernbereit_server.metrics.exposition import content_type, render, render_page, whole
 from fernbereit_server.metrics.operations import operations_metrics
+from fernbereit_server.metrics.outlook import OutlookMetrics
 from fernbereit_server.metrics.own import Vitals, own_metrics
 from fernbereit_server.publication import census
 from fernbereit_server.publication.ticks import Publisher
@@ -17,7 +18,7 @@ _TEXTS: dict[int | str, dict[str, Any]] = {
 Accept = Annotated[str | None, Header(max_length=1000)]
 
 
-def metrics_router(collector: Collector, publisher: Publisher) -> APIRouter:
+def metrics_router(collector: Collector, publisher: Publisher, outlook_metrics: OutlookMetrics) -> APIRouter:
     """Return the routes Prometheus scrapes."""
     router = APIRouter(tags=["metrics"], default_response_class=Response)
 
@@ -28,6 +29,7 @@ def metrics_router(collector: Collector, publisher: Publisher) -> APIRouter:
         parts = [render(own_metrics(collector.tally, _vitals(collector), page), kind)]
         if page is not None:
             parts.append(render_page(page, publisher.families, kind))
+            parts.append(outlook_metrics.text(kind))
         return Response(whole(parts, kind), headers={"Content-Type": kind})
 
     @router.get("/metrics/operations", responses=_TEXTS)

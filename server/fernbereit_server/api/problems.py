@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from fernbereit_server.desk import DeskError
 from fernbereit_server.errors import StoreError
+from fernbereit_server.outlook import NoSuchScenarioError, OutlookError
 
 MEDIA_TYPE = "application/problem+json"
 _NEXT_STEPS = {
@@ -69,6 +70,13 @@ def answer_problems(app: FastAPI, no_such_page: Callable[[Request], Response]) -
     async def ambiguous(_: Request, error: DeskError) -> Response:
         return problem(HTTPStatus.CONFLICT, str(error), "Search with /api/v1/devices?q=... first.")
 
+    async def no_scenario(_request: Request, error: NoSuchScenarioError) -> Response:
+        return problem(HTTPStatus.NOT_FOUND, str(error), "/api/v1/scenarios lists them.")
+
+    async def no_outlook(_request: Request, error: OutlookError) -> Response:
+        detail, _, step = str(error).partition(" Next step: ")
+        return problem(HTTPStatus.CONFLICT, detail, step or "Ask for a later day.")
+
     async def store_away(_: Request, __: SQLAlchemyError) -> Response:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")
 
@@ -79,6 +87,8 @@ def answer_problems(app: FastAPI, no_such_page: Callable[[Request], Response]) -
         RequestValidationError: not_understood,
         HTTPException: refused,
         DeskError: ambiguous,
+        NoSuchScenarioError: no_scenario,
+        OutlookError: no_outlook,
         SQLAlchemyError: store_away,
         StoreError: no_key,
     }

@@ -9,6 +9,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fernbereit_server.decisions import read_decisions
+from outlook_world import organisation, store_organisation
 from served import Served
 
 HOST = {"Host": "127.0.0.1"}
@@ -21,15 +23,24 @@ OPERATIONS = [
     "/api/v1/history",
     "/api/v1/devices",
     "/api/v1/devices/{ref}",
+    "/api/v1/scenarios",
+    "/api/v1/drill",
+    "/api/v1/trend",
+    "/api/v1/headroom",
+    "/api/v1/blockers",
+    "/api/v1/cliffs",
 ]
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serve a small fleet."""
+    """Serve a small fleet of a known organisation."""
     folder: Path = tmp_path_factory.mktemp("served")
     served = Served(folder)
     served.publish()
+    store_organisation(served.collector.engine, organisation())
+    with served.collector.engine.connect() as connection:
+        served.collector.decisions = read_decisions(connection)
     yield served
     served.close()
 
