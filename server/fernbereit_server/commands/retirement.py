@@ -149,11 +149,8 @@ def _census(fleet: Fleet, store: OpenedStore) -> dict[str, int]:
 
 def _denominators(census: dict[str, int], say: Words) -> Iterator[str]:
     said = {name: number(count, say) for name, count in census.items()}
-    yield say(
-        "proposals.counted", **{name: said[name] for name in ("active", "inactive", "missing", "pending")}
-    )
-    aside = ("in_stock", "retired", "quarantined", "revoked", "replaced")
-    yield say("proposals.not_counted", **{name: said[name] for name in aside})
+    yield say("proposals.counted", **{name: said[name] for name in _COUNTED})
+    yield say("proposals.not_counted", **{name: said[name] for name in said if name not in _COUNTED})
 
 
 def _next_steps(found: tuple[Proposal, ...], say: Words) -> Iterator[str]:

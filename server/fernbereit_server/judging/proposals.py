@@ -11,6 +11,7 @@
 The first that holds is told. Laptops in stock are silent by nature: only the inventory can say they are gone.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -49,25 +50,20 @@ def proposals(devices: Iterable[Device], today: date, zone: ZoneInfo) -> tuple[P
     `devices` know their twins already, see `lifecycle.twins`.
     """
     everybody = tuple(devices)
-    same: dict[bytes, list[str]] = {}
+    in_use: dict[bytes, list[Device]] = defaultdict(list)
     for device in everybody:
-        if device.twin is not None and device.serial_hash is not None:
-            same.setdefault(device.serial_hash, []).append(device.device_id)
+        if device.serial_hash is not None and device.status == "active":
+            in_use[device.serial_hash].append(device)
     listed = any(device.inventory_id is not None for device in everybody)
     found = []
     for device in everybody:
         days = silent_days(device, today, zone)
-        why = _why(device, days, listed=listed)
+        same = in_use.get(device.serial_hash or b"", []) if device.status == "active" else []
+        disputed = any(one.twin == "conflict" for one in same)
+        why = Why.CONFLICT if disputed else _why(device, days, listed=listed)
         if why is not None:
-            others = same.get(device.serial_hash or b"", ()) if device.twin else ()
-            found.append(
-                Proposal(
-                    device=device,
-                    why=why,
-                    silent_days=days,
-                    others=tuple(sorted(name for name in others if name != device.device_id)),
-                )
-            )
+            others = tuple(sorted(one.device_id for one in same if one is not device))
+            found.append(Proposal(device=device, why=why, silent_days=days, others=others))
     order = list(Why)
     found.sort(key=lambda one: (order.index(one.why), -(one.silent_days or 0), one.device.device_id))
     return tuple(found)
@@ -78,8 +74,8 @@ def _why(device: Device, days: int | None, *, listed: bool) -> Why | None:
         return Why.CLONE
     if device.status != "active":
         return None
-    if device.twin is not None:
-        return Why.REPLACED if device.twin == "replaced" else Why.CONFLICT
+    if device.twin == "replaced":
+        return Why.REPLACED
     if days is None:
         return None
     if days >= MISSING_DAYS and device.kind != STOCK:
