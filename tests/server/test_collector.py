@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -13,9 +14,12 @@ from sqlalchemy.exc import DataError, OperationalError
 from collecting import KEY, collecting, radio, settings_for
 from fernbereit.delivery import Ack, Mark
 from fernbereit.keyed_hash import serial_hash
+from fernbereit.policy import shipped_policy
 from fernbereit_server import collector as collector_module
 from fernbereit_server.collector import Collector
+from fernbereit_server.decisions.writing import adopt_policy, import_organisation
 from fernbereit_server.fleet import load_fleet
+from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.settings import IngestSettings
 from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow
@@ -233,6 +237,24 @@ def test_a_changed_inventory_is_noticed(
 
         device = collector.fleet.devices[laptop.device_id]
         wait_for("a unit", lambda: device.unit == "B\u00fcrgeramt")
+
+
+def test_a_decision_of_people_is_noticed(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An organisation and a policy that another process put in force."""
+    monkeypatch.setattr(collector_module, "WATCH_S", 0.1)
+    organisation = Organisation(name="Musterstadt", units=(Unit(name="Bauamt", headcount=80),))
+    policy = shipped_policy().model_copy(update={"version": 2})
+    with collecting(settings_for(tmp_path, broker.port)) as collector:
+        other = database.open_engine(collector.settings.store_url)
+        with database.writing(other) as connection:
+            import_organisation(connection, organisation, date(2026, 11, 22))
+            adopt_policy(connection, policy, date(2026, 11, 22))
+        other.dispose()
+
+        wait_for("the organisation", lambda: collector.decisions.organisation == organisation)
+        assert collector.decisions.policy.policy.version == 2
 
 
 # --- commits that fail or are not known to have succeeded
