@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from fernbereit_server.api.problems import documented
 from fernbereit_server.collector import Collector
 from fernbereit_server.publication.cells import Cell
+from fernbereit_server.publication.changes import HELP as CHANGES
+from fernbereit_server.publication.changes import changes_of
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.store.published import PublishedCell, read_history
 
@@ -54,7 +56,8 @@ def summary_router(collector: Collector, publisher: Publisher) -> APIRouter:
             counted_at=page.tick_at if page else None,
             freshness_counted_at=page.freshness_at if page else None,
             smallest_group=smallest,
-            families={family.key: family.help for family in publisher.families},
+            families={family.key: family.help for family in publisher.families}
+            | {cell.family: CHANGES for cell in changes_of(page.cells if page else ())},
             cells=page.cells if page else (),
         )
 

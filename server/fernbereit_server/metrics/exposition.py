@@ -17,6 +17,8 @@ from prometheus_client.registry import Collector
 
 from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication.cells import Cell, Page
+from fernbereit_server.publication.changes import HELP as CHANGES
+from fernbereit_server.publication.changes import changes_of, placed
 
 TEXT = CONTENT_TYPE_PLAIN_0_0_4
 _OPENMETRICS_END = b"# EOF\n"
@@ -103,10 +105,29 @@ def page_metrics(page: Page, families: Sequence[Family]) -> list[Metric]:
     ]
     order = {series: place for place, series in enumerate(dict.fromkeys(series for series, _ in placed))}
     placed.sort(key=lambda pair: order[pair[0]])
-    return [
+    gauges = [
         _gauge(series, [cell for _, cell in cells], known)
         for series, cells in groupby(placed, lambda p: p[0])
     ]
+    return [*gauges, *_changes(page)]
+
+
+def _changes(page: Page) -> list[Gauge]:
+    """Turn what changed into two gauges: by cause, and of single checks, which are part of their cause."""
+    rows: dict[bool, list[tuple[Sequence[str], float]]] = {False: [], True: []}
+    for cell in changes_of(page.cells):
+        days, part = placed(cell)
+        if part is not None:
+            cause, _, check = part.cause.partition(":")
+            labels = (str(days), part.direction, cause, *((check,) if check else ()))
+            rows[bool(check)].append((labels, cell.count))
+    common = ("days", "direction", "cause")
+    single = f"{CHANGES[:-1]}, where one check alone decided."
+    named = (
+        (rows[False], "fernbereit_change_devices", CHANGES, common),
+        (rows[True], "fernbereit_change_check_devices", single, (*common, "check")),
+    )
+    return [gauge(name, text, labels, found) for found, name, text, labels in named if found]
 
 
 def _series(family: Family, cell: Cell) -> _Series:

@@ -6,9 +6,11 @@ readiness by, down to the check. It is rounded like any row, so every word stays
 checks of two devices each would vanish; they are published only if every word stays possible beside them.
 
 Both depend on the verdicts of the units at either end of the window: if all units but one stood at the edge
-of what is published of them, a change of the fleet would tell the last one. So one device of those that are
-new, one of those that left and one of all others, drawn by the secret lot, says what the next one says
-(`spoken_for`): whatever the pages add up to, it may be the one whose word nobody counted.
+of what is published of them, a change of the fleet would tell the last one. So, as on the whole page
+(`cells`), one device of each published group says what the next one says, drawn by the same secret lot; and
+since everybody may know which devices are new and which have left, so does one of all those that are new,
+and one of all that left (`spoken_for`). Whatever the pages add up to, a device may be the one whose word
+nobody counted.
 
 **What holds.** `hides(row, sums)` looks at published numbers alone. Published are the rounded sums if they
 hide, else those of the likely row, which depend on the row alone, and if these do not hide either, never any
@@ -16,7 +18,7 @@ for this row. So every published pair hides, and every fleet that rounds to the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -42,6 +44,7 @@ from fernbereit_server.resilience.change import (
 
 NAME = "fernbereit_change_devices"
 """Family of its cells: this name, days, and then direction and cause where there are any."""
+HELP = "Devices that became ready or stopped being ready within a window of days, by cause."
 
 _NEVER = {Part("gained", RETIRED), Part("lost", NEW)}
 _SUMS: tuple[Part, ...] = tuple(Part(way, cause) for way in get_args(Direction) for cause in (FACTS, TIME))
@@ -79,15 +82,22 @@ def change_cells(days: int, counts: ChangeCounts, checks: Iterable[str], k: int)
     return [Cell(family=key, site="", unit="", word="", count=count, base=base) for key, count in found]
 
 
-def spoken_for(present: Iterable[Present], since: date, lot: bytes) -> list[Present]:
+def spoken_for(
+    present: Iterable[Present], since: date, group_of: Callable[[str], Hashable | None], lot: bytes
+) -> list[Present]:
     """Return the devices to be counted: of each class the one that is drawn speaks as the next one does.
 
-    Everybody may know which devices are new and which have left. One that is alone with that is not counted.
+    A class is all that is new, all that left, or the others of a published group; `group_of` names that of a
+    device id. A device that is alone in its class, or in no published group, is not counted.
     """
-    classes: dict[str, list[Present]] = {}
+    classes: dict[Hashable, list[Present]] = {}
     for one in present:
-        if one.left_on is None or one.left_on > since:
-            name = RETIRED if one.left_on else NEW if one.first_seen_on > since else ""
+        if one.left_on is not None:
+            name: Hashable = RETIRED if one.left_on > since else None
+        else:
+            group = group_of(one.device_id)
+            name = group if group is None or one.first_seen_on <= since else NEW
+        if name is not None:
             classes.setdefault(name, []).append(one)
     counted: list[Present] = []
     for devices in classes.values():
@@ -97,21 +107,32 @@ def spoken_for(present: Iterable[Present], since: date, lot: bytes) -> list[Pres
     return counted
 
 
+def changes_of(cells: Iterable[Cell]) -> list[Cell]:
+    """Pick the cells of every window out of a page."""
+    return [cell for cell in cells if cell.family.partition(":")[0] == NAME]
+
+
+def placed(cell: Cell) -> tuple[int, Part | None]:
+    """Return the days of a window's cell, and its part; None for the one that says how many are counted."""
+    _, days, *place = cell.family.split(":", 3)
+    if not place:
+        return int(days), None
+    return int(days), Part("gained" if place[0] == "gained" else "lost", place[1])
+
+
 def published_change(cells: Iterable[Cell], days: int) -> PublishedChange | None:
     """Pick one window out of a page, or out of the cells of a day; None where it was not published."""
     parts: dict[Part, int] = {}
     sums: dict[Part, int] = {}
     size: int | None = None
-    for cell in cells:
-        name, _, rest = cell.family.partition(":")
-        if name != NAME or rest.split(":")[0] != str(days):
+    for cell in changes_of(cells):
+        window, part = placed(cell)
+        if window != days:
             continue
-        _, *place = rest.split(":", 2)
-        if not place:
+        if part is None:
             size = cell.count
-            continue
-        part = Part("gained" if place[0] == "gained" else "lost", place[1])
-        (sums if part in _SUMS else parts)[part] = cell.count
+        else:
+            (sums if part in _SUMS else parts)[part] = cell.count
     if size is None:
         return None
     return PublishedChange(days=days, size=size, parts=parts, sums=sums or None)

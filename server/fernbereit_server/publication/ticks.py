@@ -7,8 +7,8 @@ the fleet is looked at every few seconds, so that the first page need not wait f
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,13 @@ from fernbereit_server.judging.judge import BY_NONE
 from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication import census
-from fernbereit_server.publication.cells import Page, decode_page, publish
+from fernbereit_server.publication.cells import Cell, Page, decode_page, publish
+from fernbereit_server.publication.census import Census
+from fernbereit_server.publication.change_history import read_change_cells
+from fernbereit_server.publication.changes import changes_of
+from fernbereit_server.publication.groups import merge
 from fernbereit_server.publication.lot import lot_key
+from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
@@ -147,7 +152,7 @@ class Publisher:
             lot=lot_key(self._all_settings),
             zone=self._zone,
         )
-        return publish(
+        page = publish(
             counted,
             now=now.astimezone(UTC),
             today=now.astimezone(self._zone).date(),
@@ -156,6 +161,27 @@ class Publisher:
             before=self.page,
             daily=daily,
         )
+        return replace(
+            page, cells=(*page.cells, *self._changes(devices, counted, decisions, now, daily=daily))
+        )
+
+    def _changes(
+        self, devices: list[Device], counted: Census, decisions: Decisions, now: datetime, *, daily: bool
+    ) -> Iterable[Cell]:
+        """Return why readiness changed; once a day, since windows of days end where they did an hour ago."""
+        if not daily and self.page is not None:
+            return changes_of(self.page.cells)
+        k = self._settings.k
+        with self._engine.connect() as connection:
+            return read_change_cells(
+                connection,
+                devices,
+                merge(people_and_devices(counted.sizes(), decisions.organisation), k),
+                policy=decisions.policy,
+                today=now.astimezone(self._zone).date(),
+                k=k,
+                lot=lot_key(self._all_settings),
+            )
 
     def _freshness_due(self, now: datetime) -> bool:
         if self.page is None or not self.page.cells:

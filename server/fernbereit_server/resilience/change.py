@@ -66,6 +66,14 @@ class ChangeCounts:
     ready_now: int
     size: int
 
+    def __add__(self, other: "ChangeCounts") -> "ChangeCounts":
+        return ChangeCounts(
+            self.parts + other.parts,
+            self.ready_then + other.ready_then,
+            self.ready_now + other.ready_now,
+            self.size + other.size,
+        )
+
 
 def change_counts(
     present: Iterable[Present],

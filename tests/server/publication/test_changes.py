@@ -123,22 +123,17 @@ class Told:
         self.possible: dict[object, dict[tuple[int, int], set[object]]] = defaultdict(dict)
         self._cells: dict[object, object] = {}
 
-    def take(self, units: Sequence[Unit], first: int = 0, second: int = 0) -> None:
-        """Publish the verdicts of each unit every day, and what changed in the fleet in every window.
-
-        Unit `first` has the lowest lot of all; the next one stands in `second`.
-        """
+    def take(self, units: Sequence[Unit]) -> None:
+        """Publish the verdicts of each unit every day, and what changed in the fleet in every window."""
         pages: list[object] = []
         for day, unit in itertools.product(range(len(units[0][0])), units):
             ready = sum(life[day][0] == "ready" for life in (unit[1], *unit[1:]))
             pages.append(round_row((ready, len(unit) - ready), self.k))
-        fleet = [life for unit in units for life in unit]
-        lowest, other = units[first][0], units[second][1 if first == second else 0]
-        for window in self.windows:
-            words = Counter(word(life, *window) for life in fleet)
-            words.subtract([word(lowest, *window)])
-            words.update([word(other, *window)])
-            pages.append(self.cells(+words, len(fleet)))
+        counted = [life for unit in units for life in (unit[1], *unit[1:])]
+        pages += [
+            self.cells(Counter(word(life, *window) for life in counted), len(counted))
+            for window in self.windows
+        ]
         seen = self.possible[tuple(pages)]
         for number, window in enumerate(self.windows):
             for place, unit in enumerate(units):
@@ -177,7 +172,7 @@ def test_nobody_can_be_certain_what_changed_with_one_device(size: int) -> None:
     assert told.certain() == []
 
 
-@pytest.mark.parametrize("sizes", [(3, 3), (3, 4)])
+@pytest.mark.parametrize("sizes", [(3, 3), (3, 4), (4, 4)])
 def test_neither_can_who_knows_the_verdicts_of_every_unit(sizes: tuple[int, int]) -> None:
     """All histories of two units over two days, with the verdicts of both units beside the changes.
 
@@ -186,10 +181,14 @@ def test_neither_can_who_knows_the_verdicts_of_every_unit(sizes: tuple[int, int]
     """
     told = Told(3, [(0, 1)])
     for units in itertools.product(*(list(units_of(size, lives(1, ["a"]))) for size in sizes)):
-        for first, second in itertools.product(range(2), repeat=2):
-            told.take(units, first, second)
+        told.take(units)
 
     assert told.certain() == []
+
+
+def anywhere(_: str) -> str:
+    """Place every device in one group."""
+    return "Bauamt"
 
 
 def devices(new: int, left: int, others: int) -> list[Present]:
@@ -209,7 +208,7 @@ def devices(new: int, left: int, others: int) -> list[Present]:
 def test_the_drawn_device_says_what_the_next_one_says(key: bytes) -> None:
     """One of the new, one of those that left, one of the others; as many are counted as there are."""
     present = devices(4, 5, 6)
-    counted = spoken_for(present, TODAY - timedelta(days=7), key)
+    counted = spoken_for(present, TODAY - timedelta(days=7), anywhere, key)
     missing = [one for one in present if one not in counted]
 
     assert len(counted) == 15
@@ -222,11 +221,21 @@ def test_a_device_that_is_alone_with_being_new_is_not_counted() -> None:
     """Everybody knows which one it is."""
     present = devices(1, 1, 6)
 
-    assert {one.device_id for one in spoken_for(present, TODAY - timedelta(days=7), b"key")} <= {
+    assert {one.device_id for one in spoken_for(present, TODAY - timedelta(days=7), anywhere, b"key")} <= {
         one.device_id for one in present[2:]
     }
 
 
 def test_who_left_before_the_window_is_not_counted() -> None:
     """Neither end of the window knows the device."""
-    assert len(spoken_for(devices(0, 4, 6), TODAY - timedelta(days=1), b"key")) == 6
+    assert len(spoken_for(devices(0, 4, 6), TODAY - timedelta(days=1), anywhere, b"key")) == 6
+
+
+def test_one_device_of_every_group_is_drawn() -> None:
+    """As on the whole page; what is in no published group is not counted."""
+    present = devices(0, 0, 12)
+    groups = {one.device_id: ("Bauamt", "Archiv", None)[number // 4] for number, one in enumerate(present)}
+    counted = spoken_for(present, TODAY - timedelta(days=7), groups.get, b"key")
+
+    assert Counter(groups[one.device_id] for one in counted) == {"Bauamt": 4, "Archiv": 4}
+    assert len({one.device_id for one in counted}) == 6
