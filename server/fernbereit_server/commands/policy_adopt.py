@@ -44,18 +44,11 @@ def adopt(
         run = tried(store, policy, say)
         if policy.version <= run.in_force.version:
             _refuse(run.in_force.version, policy.version, file, say)
-        typer.echo(say("policy.adopt.title", before=run.in_force.version, after=policy.version))
-        for sentence in (*deviations(source, say), *sentences(run.differs, say)):
-            typer.echo(f"  {sentence}")
-        if not run.differs:
-            typer.echo(f"  {say('policy.adopt.no_difference')}")
-        typer.echo("")
         k = store.settings.publication.k
-        if run.tally.devices:
-            shown = published(run.tally, k)
-            typer.echo("\n".join(policy_trial_page.lines(run, shown, policy, k, say)))
-        else:
-            typer.echo(say("policy.trial.no_devices"))
+        effect = policy_trial_page.lines(run, published(run.tally, k), policy, k, say)
+        departs = (*deviations(source, say), *sentences(run.differs, say))
+        typer.echo(say("policy.adopt.title", before=run.in_force.version, after=policy.version))
+        typer.echo("\n".join([*(f"  {one}" for one in departs), "", *effect]))
         if not yes:
             _ask(say)
         with database.writing(store.engine) as connection:

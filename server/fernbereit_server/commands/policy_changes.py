@@ -16,12 +16,14 @@ _TOLD_IN_FULL = {"expect", "weight", "essential", "grace_days"}
 
 def sentences(differs: PolicyDifference, say: Words) -> Iterator[str]:
     """Yield a line a difference; texts that were reworded are named, not shown."""
+    if not differs:
+        yield say("policy.no_difference")
     for name, (before, after) in differs.own.items():
         if isinstance(before, BaseModel):
             yield say("policy.own_reworded", name=say(f"policy.field.{name}"))
         else:
-            values = {"before": figures.plain(before, say), "after": figures.plain(after, say)}
-            yield say("policy.own_changed", name=say(f"policy.field.{name}"), **values)
+            was, now = (_figure(name, value, say) for value in (before, after))
+            yield say("policy.own_changed", name=say(f"policy.field.{name}"), before=was, after=now)
     for check in differs.added:
         yield say("policy.check_added", title=in_language(check.title, say), expected=expected(check, say))
     for check in differs.removed:
@@ -29,6 +31,12 @@ def sentences(differs: PolicyDifference, say: Words) -> Iterator[str]:
     for one in differs.changed:
         told = [_field(name, one.before, one.after, say) for name in _told(one.fields)]
         yield say("policy.check_changed", title=in_language(one.after.title, say), fields="; ".join(told))
+
+
+def _figure(name: str, value: Any, say: Words) -> str:
+    if name == "ready_at":
+        return say("policy.percent", number=figures.number(round(value * 100, 1), say))
+    return figures.plain(value, say)
 
 
 def as_json(differs: PolicyDifference) -> dict[str, Any]:

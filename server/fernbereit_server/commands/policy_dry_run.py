@@ -15,6 +15,7 @@ from fernbereit.words import Words
 from fernbereit_server.commands import policy_trial_page
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, OpenedStore, opened_store
+from fernbereit_server.commands.policy_changes import sentences
 from fernbereit_server.commands.policy_file import read_sound
 from fernbereit_server.commands.wording import words
 from fernbereit_server.judging.dry_run import DryRun
@@ -51,6 +52,8 @@ def dry_run(
         answer = policy_trial_page.as_json(run, shown, policy, k)
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
+    typer.echo(say("policy.trial.title", before=run.in_force.version, after=policy.version))
+    typer.echo("\n".join(f"  {one}" for one in sentences(run.differs, say)) + "\n")
     typer.echo("\n".join(policy_trial_page.lines(run, shown, policy, k, say)))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Check, Policy
 from fernbereit.words import Words
+from fernbereit_server.commands import policy_changes
 from fernbereit_server.commands.figures import counted, number
 from fernbereit_server.commands.policy_page import in_language
 from fernbereit_server.judging.dry_run import DAYS, DryRun
@@ -19,9 +20,10 @@ _COMPLIANCES = [word.value for word in Compliance]
 
 
 def lines(run: DryRun, shown: Tally | None, policy: Policy, k: int | None, say: Words) -> Iterator[str]:
-    """Yield the answer; `shown` are the counts that may be seen, rounded to multiples of `k` unless None."""
-    versions = {"before": run.in_force.version, "after": policy.version}
-    yield say("policy.trial.title", **versions)
+    """Yield the effect; `shown` are the counts that may be seen, rounded to multiples of `k` unless None."""
+    if not run.tally.devices:
+        yield say("policy.trial.no_devices")
+        return
     if shown is None:
         yield say("policy.trial.too_few", k=k)
         return
@@ -34,14 +36,14 @@ def lines(run: DryRun, shown: Tally | None, policy: Policy, k: int | None, say: 
         yield ""
         yield say(f"policy.trial.{name}")
         yield from (f"  {line}" for line in _standings(name, moves, words, say))
-        moved = list(_moves(name, moves, say))
-        yield "  " + (say("policy.trial.moves", moves="; ".join(moved)) if moved else _unmoved(k, say))
+        moved = "; ".join(_moves(name, moves, say)) or _unmoved(k, say)
+        yield "  " + say("policy.trial.moves", moves=moved)
     if shown.checks:
         yield ""
         yield say("policy.trial.checks")
         for check in _named(run, policy, tuple(shown.checks)):
-            moved = list(_moves("result", shown.checks[check.id], say))
-            yield f"  {in_language(check.title, say)}: " + ("; ".join(moved) or _unmoved(k, say))
+            moved = "; ".join(_moves("result", shown.checks[check.id], say)) or _unmoved(k, say)
+            yield f"  {in_language(check.title, say)}: {moved}"
     if run.crossings:
         yield ""
         yield say("policy.trial.crossings", days=DAYS)
@@ -55,6 +57,7 @@ def as_json(run: DryRun, shown: Tally | None, policy: Policy, k: int | None) -> 
     answer: dict[str, Any] = {
         "in_force": run.in_force.version,
         "version": policy.version,
+        "differs": policy_changes.as_json(run.differs),
         "rounded_to": k,
         "devices": shown.devices if shown else None,
     }

@@ -216,8 +216,21 @@ def test_a_dry_run_says_what_would_change(place: Place) -> None:
     assert 'Es wechseln: 10 von "bereit" zu "nicht bereit"' in shown
     assert "bereit: 50 -> 40" in shown
     assert "auf Vielfache von 5 gerundet" in shown
+    assert "mindestens 60 % -> Zustand aller Akkus: mindestens 70 %" in shown
+    assert json.loads(told.stdout)["differs"]["changed"] == {"battery_health": ["expect", "essential"]}
     with place.reading() as connection:
         assert read_decisions(connection).policy_adopted_on is None
+
+
+def test_a_policy_that_differs_in_its_version_alone_moves_nobody(place: Place) -> None:
+    """It says so, and may be adopted all the same."""
+    laptops(place, 10, 0.9)
+    same = "extends: default\nversion: 3\ntitle: {de: Bereitschaft für das mobile Arbeiten, en: Readiness to"
+    file = place.file("same.yaml", f"{same} work from anywhere}}\ndeviations: []\n")
+    told = place.run("policy", "dry-run", str(file))
+
+    assert "Nothing but the version differs." in told.stdout
+    assert "Moving: none, or too few to be counted" in told.stdout
 
 
 def test_exact_counts_are_for_operations(place: Place) -> None:
