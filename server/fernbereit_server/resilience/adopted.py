@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fernbereit_server.decisions.model import Measure
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.resilience.counts import Counts
-from fernbereit_server.resilience.ground import ground_of
 from fernbereit_server.resilience.planner.applied import applied as carried_out
-from fernbereit_server.resilience.planner.measures import Measure as Planned
+from fernbereit_server.resilience.planner.measure import Measure as Planned
 from fernbereit_server.resilience.planner.measures import possible
+from fernbereit_server.resilience.planner.situation import situation
 from fernbereit_server.resilience.result import Bounds, DrillResult
-from fernbereit_server.resilience.scenario import Scenario, applied
+from fernbereit_server.resilience.scenario import Scenario
 from fernbereit_server.resilience.total import totals
 
 
@@ -96,9 +96,7 @@ def _able(result: DrillResult | None, unit: str | None) -> Bounds | None:
 
 
 def _possible(organisation: Organisation, counts: Counts, scenario: Scenario) -> tuple[Planned, ...]:
-    loss = applied(scenario, organisation)
-    ground = ground_of(organisation, counts, scenario, loss)
-    return possible(organisation, counts, scenario, loss, ground).measures
+    return possible(situation(organisation, counts, scenario)).measures
 
 
 def _shared_out(

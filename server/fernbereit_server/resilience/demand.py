@@ -89,9 +89,9 @@ def devices_of_units(organisation: Organisation, counts: Counts, loss: Loss) -> 
     everybody has one, to people), so that nobody's verdict changes another unit's part.
     """
     found: dict[str, dict[tuple[Path, Verdict], float]] = {unit.name: {} for unit in organisation.units}
-    cloud = _cloud_units(organisation)
+    cloud = cloud_units(organisation)
     sites = {unit.name: unit.site for unit in organisation.units}
-    shares = _pool_shares(organisation, counts, loss)
+    shares = pool_shares(organisation, counts, loss)
     for group, number in counts.items():
         if group.kind is Kind.POOL and sites.get(group.unit) in loss.sites - {None}:
             continue
@@ -108,7 +108,7 @@ def _path(group: Group, unit: str, cloud: frozenset[str]) -> Path:
     return Path.DIRECT if group.path is Path.UNKNOWN and unit in cloud else group.path
 
 
-def _cloud_units(organisation: Organisation) -> frozenset[str]:
+def cloud_units(organisation: Organisation) -> frozenset[str]:
     """Return the units whose essential targets are all reached without a tunnel."""
     paths = {target.name: target.path for target in organisation.targets}
     return frozenset(
@@ -118,7 +118,8 @@ def _cloud_units(organisation: Organisation) -> frozenset[str]:
     )
 
 
-def _pool_shares(organisation: Organisation, counts: Counts, loss: Loss) -> dict[str, dict[str, float]]:
+def pool_shares(organisation: Organisation, counts: Counts, loss: Loss) -> dict[str, dict[str, float]]:
+    """Return each shared pool's parts of one device by unit; pools that are lost or serve nobody are left out."""
     staff = {unit.name: unit.staff for unit in organisation.units if unit.name in loss.leaving}
     in_hand = dict.fromkeys(staff, 0)
     for group, number in counts.items():

@@ -1,0 +1,1 @@
+"""What does the next euro, the next IT hour buy? `plan.plan` answers; the others are its parts."""
