@@ -24,7 +24,8 @@ from fernbereit_server.outlook.changed import Changed, Days, compared, ready
 from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, cliffs_of
 from fernbereit_server.outlook.collected import Collected
 from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
-from fernbereit_server.outlook.published import Grouped, capability, grouped
+from fernbereit_server.outlook.history import Authority
+from fernbereit_server.outlook.published import Grouped, arrange, capability, filled, grouped
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.changes import published_change
 from fernbereit_server.resilience import scenario as scenarios
@@ -281,16 +282,24 @@ class Outlook:
             keys[day] = ("point", day, then.number, scenario, live)
         cells = history.cells_of(self._engine, [day for day in days if keys[day] not in self._kept])
         for day in days:
-            authority = history.in_force(known, day).organisation
-            found = scenarios.find(scenario, authority)
+            then = history.in_force(known, day)
+            found = scenarios.find(scenario, then.organisation)
             if found is not None:
-                point = partial(self._point, authority, found, day, cells.get(day, []))
+                point = partial(self._point, then, found, day, cells.get(day))
                 yield self._once(keys[day], point)
 
     def _point(
-        self, authority: Organisation, scenario: Scenario, day: date, cells: Sequence[PublishedCell]
+        self, authority: Authority, scenario: Scenario, day: date, cells: Sequence[PublishedCell] | None
     ) -> TrendPoint:
-        seen = grouped(authority, capability(cells), self._settings.publication.k)
+        if cells is None:
+            cells = history.cells_of(self._engine, [day])[day]
+        groups, k = capability(cells), self._settings.publication.k
+        # Most days show the same groups, and the authority is the same to them.
+        arranged = self._once(
+            ("arranged", authority.number, frozenset(groups)),
+            partial(arrange, authority.organisation, groups, k),
+        )
+        seen = filled(arranged, groups)
         found = totals(seen.organisation, seen.counts, scenario)
         return TrendPoint(
             day=day,

@@ -12,7 +12,7 @@ stand together as well. A unit that no such group could hold has no devices.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from fernbereit_server.metrics.families import readiness as families
@@ -51,29 +51,37 @@ class _Cell(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grouped:
+class Arrangement:
     """An authority as it is published; `members` names the units of each merged one, and no others.
 
-    `places` says for every unit under which site and unit its numbers are published. `strangers` are units
-    the inventory knows and the organisation does not; their devices make nobody able.
+    `places` says for every unit under which site and unit its numbers are published, `holders` the reverse:
+    which unit or device pool has the devices of a published group. `strangers` are units the inventory knows
+    and the organisation does not; their devices make nobody able.
     """
 
     organisation: Organisation
-    counts: Counts
     members: Mapping[str, tuple[str, ...]]
     places: Mapping[str, Place]
+    holders: Mapping[Place, tuple[str, Kind]]
     strangers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grouped(Arrangement):
+    """An authority as it is published, with its devices."""
+
+    counts: Counts
 
 
 @dataclass(frozen=True)
 class _Cluster:
-    """Units that are told together, and what is published of their devices."""
+    """Units that are told together, and the published groups that hold their devices."""
 
     units: tuple[Unit, ...]
-    devices: Words = field(default_factory=Counter)
+    held: tuple[Place, ...] = ()
 
     def with_(self, other: "_Cluster") -> "_Cluster":
-        return _Cluster(self.units + other.units, self.devices + other.devices)
+        return _Cluster(self.units + other.units, self.held + other.held)
 
     @property
     def people(self) -> int:
@@ -93,57 +101,73 @@ def capability(cells: Iterable[_Cell]) -> dict[Place, Words]:
     return groups
 
 
-def grouped(organisation: Organisation, groups: Mapping[Place, Words], k: int) -> Grouped:
-    """Return the authority as `groups` show it, and its devices; `k` people or more are told together."""
-    left = dict(groups)
-    pools = {pool.name: _taken(left, published_name(pool.name, "")) for pool in organisation.device_pools}
+def arrange(organisation: Organisation, published: Iterable[Place], k: int) -> Arrangement:
+    """Return the authority as these groups show it; `k` people or more are told together."""
+    left = sorted(published)
+    holders: dict[Place, tuple[str, Kind]] = {}
+    for pool in organisation.device_pools:
+        for place in _taken(left, published_name(pool.name, "")):
+            holders[place] = (pool.name, Kind.POOL)
     clusters, hidden = _alone(organisation, left)
     _take_buckets(clusters, hidden, left)
     _join_few(clusters, k)
     named = {_name(place, cluster, organisation): (place, cluster) for place, cluster in clusters.items()}
-    counts: Counts = Counter()
     for name, (_, cluster) in named.items():
-        counts.update(_counts(name, cluster.devices, Kind.PERSONAL))
-    for name, devices in pools.items():
-        counts.update(_counts(name, devices, Kind.POOL))
-    for devices in left.values():
-        counts.update(_counts("", devices, Kind.PERSONAL))
-    known = {NO_UNIT, OTHER_UNITS}
-    return Grouped(
+        holders |= dict.fromkeys(cluster.held, (name, Kind.PERSONAL))
+    return Arrangement(
         organisation=together(organisation, {name: cluster.units for name, (_, cluster) in named.items()}),
-        counts=+counts,
         members={
             name: tuple(unit.name for unit in cluster.units)
             for name, (_, cluster) in named.items()
             if len(cluster.units) > 1 or cluster.units[0].name != name
         },
         places={name: place for name, (place, _) in named.items()},
-        strangers=tuple(sorted({place.unit for place in left} - known)),
+        holders=holders,
+        strangers=tuple(sorted({place.unit for place in left} - {NO_UNIT, OTHER_UNITS})),
     )
 
 
-def _taken(left: dict[Place, Words], label: str) -> Words:
-    """Take the devices of one published name out of the groups, of whatever sites."""
-    found = [place for place in left if place.unit == label]
-    return sum((left.pop(place) for place in found), Counter())
+def filled(arrangement: Arrangement, groups: Mapping[Place, Words]) -> Grouped:
+    """Put the devices of the groups into an arrangement of them."""
+    counts: Counts = Counter()
+    for place, words in groups.items():
+        unit, kind = arrangement.holders.get(place, ("", Kind.PERSONAL))
+        for word, number in words.items():
+            if number:
+                path, verdict = _STATES.get(word, _STATES["unknown"])
+                counts[Group(unit, path, verdict, kind)] += number
+    return Grouped(**vars(arrangement), counts=counts)
 
 
-def _alone(organisation: Organisation, left: dict[Place, Words]) -> tuple[dict[Place, _Cluster], list[Unit]]:
+def grouped(organisation: Organisation, groups: Mapping[Place, Words], k: int) -> Grouped:
+    """Return the authority as `groups` show it, and its devices; `k` people or more are told together."""
+    return filled(arrange(organisation, groups, k), groups)
+
+
+def _taken(left: list[Place], label: str) -> tuple[Place, ...]:
+    """Take the groups of one published name, of whatever sites."""
+    found = tuple(place for place in left if place.unit == label)
+    for place in found:
+        left.remove(place)
+    return found
+
+
+def _alone(organisation: Organisation, left: list[Place]) -> tuple[dict[Place, _Cluster], list[Unit]]:
     """Return the units that are published by themselves, and the others."""
     clusters: dict[Place, _Cluster] = {}
     hidden: list[Unit] = []
     for unit in organisation.units:
         label = published_name(unit.name, "")
-        sites = [place.site for place in left if place.unit == label]
-        if sites:
-            site = sites[0] if len(sites) == 1 else published_name(unit.site, NO_SITE)
-            clusters[Place(site, label)] = _Cluster((unit,), _taken(left, label))
+        held = _taken(left, label)
+        if held:
+            site = held[0].site if len(held) == 1 else published_name(unit.site, NO_SITE)
+            clusters[Place(site, label)] = _Cluster((unit,), held)
         else:
             hidden.append(unit)
     return clusters, hidden
 
 
-def _take_buckets(clusters: dict[Place, _Cluster], hidden: Iterable[Unit], left: dict[Place, Words]) -> None:
+def _take_buckets(clusters: dict[Place, _Cluster], hidden: Iterable[Unit], left: list[Place]) -> None:
     """Put units that are not published alone where their devices are counted."""
     homeless: list[Unit] = []
     held: dict[Place, list[Unit]] = {}
@@ -152,12 +176,11 @@ def _take_buckets(clusters: dict[Place, _Cluster], hidden: Iterable[Unit], left:
         place = of_site if of_site in left else ELSEWHERE
         (held.setdefault(place, []) if place in left else homeless).append(unit)
     for place, units in held.items():
-        clusters[place] = _Cluster(tuple(units), left.pop(place))
-    buckets = [place for place in left if place.unit == OTHER_UNITS]
+        clusters[place] = _Cluster(tuple(units), (place,))
+        left.remove(place)
+    buckets = _taken(left, OTHER_UNITS)
     if buckets and homeless:
-        place = buckets[0] if len(buckets) == 1 else ELSEWHERE
-        devices = sum((left.pop(bucket) for bucket in buckets), Counter[str]())
-        _put(clusters, place, _Cluster(tuple(homeless), devices))
+        _put(clusters, buckets[0] if len(buckets) == 1 else ELSEWHERE, _Cluster(tuple(homeless), buckets))
         return
     for unit in homeless:
         site = published_name(unit.site, NO_SITE)
@@ -194,11 +217,3 @@ def _name(place: Place, cluster: _Cluster, organisation: Organisation) -> str:
     while name in taken:
         name += "."
     return name
-
-
-def _counts(unit: str, devices: Words, kind: Kind) -> dict[Group, int]:
-    counts: Counter[Group] = Counter()
-    for word, number in devices.items():
-        path, verdict = _STATES.get(word, _STATES["unknown"])
-        counts[Group(unit, path, verdict, kind)] += number
-    return counts

@@ -28,26 +28,32 @@ class Totals:
 def totals(organisation: Organisation, counts: Counts, scenario: Scenario) -> Totals:
     """Return the figures of a scenario over all units that leave."""
     ground = ground_of(organisation, counts, scenario, applied(scenario, organisation))
+    share = scenario.concurrency or organisation.concurrency
     low = _able(ground, ground.poor, Settling.CAUTIOUS)
     high = _able(ground, ground.rich, Settling.HOPEFUL)
-    share = scenario.concurrency or organisation.concurrency
+    least, greatest = (tunnels(ground, settling) for settling in (Settling.YIELDING, Settling.CROWDING))
     return Totals(
         able=Bounds(low, max(low, high)),
         suitable=sum(unit.staff for unit in ground.units.values()),
-        sessions=Bounds(
-            sum(tunnels(ground, Settling.YIELDING)) * share, sum(tunnels(ground, Settling.CROWDING)) * share
-        ),
+        sessions=Bounds(sum(least) * share, sum(greatest) * share),
     )
 
 
 def tunnels(ground: Ground, settling: Settling) -> list[float]:
     """Add up the people who need a tunnel, by class."""
-    people = [0.0] * len(ground.poor.classes)
-    for unit in ground.units:
-        people[ground.poor.class_of[unit]] += ground.demand(unit, settling).tunnel
-    return people
+    return _asked(ground, settling)[1]
 
 
 def _able(ground: Ground, network: Network, settling: Settling) -> float:
-    direct = sum(ground.demand(unit, settling).direct for unit in ground.units)
-    return direct + most(network, tunnels(ground, settling))
+    direct, people = _asked(ground, settling)
+    return direct + most(network, people)
+
+
+def _asked(ground: Ground, settling: Settling) -> tuple[float, list[float]]:
+    """Add up who needs no tunnel, and by class who needs one."""
+    direct, people = 0.0, [0.0] * len(ground.poor.classes)
+    for unit in ground.units:
+        demand = ground.demand(unit, settling)
+        direct += demand.direct
+        people[ground.poor.class_of[unit]] += demand.tunnel
+    return direct, people
