@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -21,6 +20,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from fernbereit import topics
+from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 
@@ -31,46 +31,6 @@ HANDSHAKE_S = 30.0
 SETTLED_S = 60.0
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Connected:
-    """Both topics are subscribed: envelopes may be sent on this connection."""
-
-    connection: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The collector's answer, as it came."""
-
-    connection: int
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyArrived:
-    """Something came on the topic of the policy; nobody has looked at it yet."""
-
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The connection is gone; whether what was sent on it arrived is not known."""
-
-    connection: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """An attempt ended before anything could be sent; `refused` says that nobody listens there."""
-
-    reason: str
-    refused: bool
-
-
-Event = Connected | Answered | PolicyArrived | Lost | Failed
 
 
 class Link:

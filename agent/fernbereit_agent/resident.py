@@ -20,7 +20,8 @@ from fernbereit_agent.clock import Clock, SystemClock
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.host import Host
 from fernbereit_agent.identity import write_private
-from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost, PolicyArrived
+from fernbereit_agent.link import Link
+from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.manifest import LAST_SENT
 from fernbereit_agent.outbox import Outbox
 from fernbereit_agent.probe import Probe

@@ -13,7 +13,8 @@ import pytest
 
 from fernbereit import topics
 from fernbereit.delivery import decode_ack
-from fernbereit_agent.link import Answered, Connected, Event, Failed, Link, Lost, PolicyArrived
+from fernbereit_agent.link import Link
+from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 from model_collector import LiveCollector
