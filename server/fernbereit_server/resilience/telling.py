@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from fernbereit.words import Words, read
+from fernbereit_server.resilience.planner.result import Purchase, Single
 from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note
 
 _TO = "\N{EN DASH}"
@@ -60,6 +61,25 @@ def note(found: Note, say: Words) -> str:
         key: count(value, say) if isinstance(value, int) else value for key, value in found.values.items()
     }
     return say(f"drill.note.{found.word}", **values)
+
+
+def measure(found: Purchase | Single, say: Words) -> str:
+    """Return what is bought or done, one of it."""
+    return say(f"plan.what.{found.what}", item=item(found.item, say))
+
+
+def item(name: str, say: Words) -> str:
+    """Return what an item of the price list is called; a name of the authority's own stays as it is."""
+    key = f"plan.item.{name}"
+    return say(key) if key in say.texts else name
+
+
+def plan_note(found: Note, say: Words) -> str:
+    """Return one note on a plan as a sentence."""
+    values = {
+        key: count(value, say) if isinstance(value, int) else value for key, value in found.values.items()
+    }
+    return say(f"plan.note.{found.word}", **values)
 
 
 def count(value: float, say: Words) -> str:
