@@ -4,10 +4,17 @@ Everything is read-only and on loopback only, until identity and roles are built
 are plain functions: they run in threads, never on the event loop that takes reports in.
 """
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from fastapi import FastAPI
 
 from fernbereit import __version__
+from fernbereit_server.api.change import change_router
 from fernbereit_server.api.devices import devices_router
+from fernbereit_server.api.drill_days import drill_days_router
+from fernbereit_server.api.goals import goals_router
 from fernbereit_server.api.guard import Guard
 from fernbereit_server.api.health import health_router
 from fernbereit_server.api.metrics import metrics_router
@@ -18,8 +25,10 @@ from fernbereit_server.collector import Collector
 from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
 from fernbereit_server.metrics.outlook import OutlookMetrics
-from fernbereit_server.outlook import Outlook
+from fernbereit_server.outlook import Outlook, OutlookError
 from fernbereit_server.outlook.collected import collected
+from fernbereit_server.publication.drill_days import LOOK_S as DRILL_DAY_LOOK_S
+from fernbereit_server.publication.drill_days import DrillDays
 from fernbereit_server.publication.ticks import LOOK_S, PATIENCE_S, Publisher
 
 
@@ -55,6 +64,15 @@ def create_app(collector: Collector) -> FastAPI:
         outlook, lambda: (publisher.page and publisher.page.tick_at, collector.decisions.version)
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), outlook_metrics.tick)
+    drill_days = DrillDays(
+        collector.engine,
+        collector.fleet,
+        settings,
+        clock=collector.clock,
+        decisions=lambda: collector.decisions,
+        predict=partial(_predicted, outlook),
+    )
+    collector.every(DRILL_DAY_LOOK_S, drill_days.tick)
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
     app.state.publisher, app.state.desk, app.state.outlook = publisher, desk, outlook
@@ -66,8 +84,19 @@ def create_app(collector: Collector) -> FastAPI:
         summary_router(collector, publisher),
         devices_router(desk),
         resilience_router(outlook),
+        change_router(outlook),
+        goals_router(outlook),
+        drill_days_router(outlook),
         build_router(collector, desk=desk, publisher=publisher, outlook=outlook),
     ):
         app.include_router(router)
     app.add_middleware(Guard)
     return app
+
+
+def _predicted(outlook: Outlook, scenario: str) -> Mapping[str, Any] | None:
+    """Predict a drill day anew; None where there is no answer, so that the announced one stays."""
+    try:
+        return outlook.predicted(scenario)
+    except OutlookError:
+        return None

@@ -21,7 +21,7 @@ from fernbereit_server.commands.opened_store import OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import DrillDay, read_decisions, read_drill_day
 from fernbereit_server.decisions.writing import announce_drill_day, change_drill_day
-from fernbereit_server.resilience.drill_day import Calibration, Line, Phase, Review, calibration, review
+from fernbereit_server.resilience.drill_day import Calibration, Line, Review, calibration, review
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.store import database
 
@@ -195,7 +195,7 @@ def _table(reviews: list[Review], say: Words) -> Table:
     for column in ("id", "day", "scenario", "phase", "predicted", "measured", "outcome", "error"):
         table.add_column(say(f"drill_day.column.{column}"))
     for one in reviews:
-        total = one.total if one.phase is Phase.OVER else None
+        total = one.total
         table.add_row(
             str(one.drill_day.id),
             day(one.drill_day.held_on, say),

@@ -7,7 +7,7 @@ from fernbereit.words import Words
 from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.blocks import Block, Grid, Heading, Items, Paragraph
 from fernbereit_server.commands.figures import day, number
-from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Phase, Review
+from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Review
 from fernbereit_server.resilience.result import Binding, Bounds
 
 
@@ -82,7 +82,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
 
 def _measured(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
     yield Heading(say("minutes.measured"))
-    if found.phase is Phase.CALLED_OFF or not (found.groups or found.total):
+    if not (found.groups or found.total):
         yield Paragraph(say("minutes.not_measured"))
         return
     yield Paragraph(say("minutes.how"))

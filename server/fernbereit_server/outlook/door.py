@@ -31,6 +31,7 @@ from fernbereit_server.publication.changes import published_change
 from fernbereit_server.resilience import scenario as scenarios
 from fernbereit_server.resilience.adopted import Expected, MeasureStanding, expected
 from fernbereit_server.resilience.drill import drill
+from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.forecast import LOOKED_AT, Forecast, forecast
 from fernbereit_server.resilience.goals import GoalStanding
 from fernbereit_server.resilience.headroom import Headroom, headroom
@@ -183,6 +184,11 @@ class Outlook:
         found, seen = self._find(scenario, authority), self._grouped(page, authority)
         where = next((name for name, units in seen.members.items() if place in units), place)
         return expected(seen.organisation, seen.counts, found, item=item, number=number, place=where)
+
+    def drill_days(self) -> tuple[Review, ...]:
+        """Return every announced drill day, compared with its prediction once it is over; raises nothing."""
+        today = self._now()
+        return tuple(review(one, today) for one in self._decisions().drill_days)
 
     def predicted(self, scenario: str) -> dict[str, Any]:
         """Return what is written down for an announced drill day; raises `OutlookError`."""

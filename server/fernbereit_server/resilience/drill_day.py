@@ -124,10 +124,10 @@ def greater(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> dict[st
 
 
 def review(drill_day: DrillDay, today: date) -> Review:
-    """Compare predicted and measured, group by group and in total."""
+    """Compare predicted and measured, group by group and in total, once the day is over."""
     measured = drill_day.measured
     phase = _phase(drill_day, today)
-    if measured is None or phase in {Phase.ANNOUNCED, Phase.CALLED_OFF}:
+    if measured is None or phase is not Phase.OVER:
         return Review(drill_day=drill_day, phase=phase, total=None, groups=())
     predicted, k = drill_day.predicted, measured["k"]
     total = measured["total"]

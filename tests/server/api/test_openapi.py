@@ -29,6 +29,11 @@ OPERATIONS = [
     "/api/v1/headroom",
     "/api/v1/blockers",
     "/api/v1/cliffs",
+    "/api/v1/change",
+    "/api/v1/goals",
+    "/api/v1/measures",
+    "/api/v1/drill-days",
+    "/api/v1/drill-days/{drill_day_id}",
 ]
 
 
