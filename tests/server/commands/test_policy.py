@@ -372,6 +372,7 @@ def test_a_version_must_be_new(place: Place, version: int) -> None:
     told = place.run("policy", "adopt", stricter(place, version), "--yes")
 
     assert told.exit_code == 2
+    assert told.stdout == ""
     assert f"says version {version}, in force is version 2." in told.stderr
     assert "Example: version: 3" in told.stderr
 
