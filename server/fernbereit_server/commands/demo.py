@@ -105,6 +105,7 @@ def _wait(
         of = len(running.authority.reporting)
         progress("laptops", of - len(missing.laptops), of)
         progress("computer", int(not missing.computer), 1)
+        progress("judged", of + 1 - len(missing.laptops) - missing.computer - len(missing.unjudged), of + 1)
         return not missing or (missing.computer and running.computer.ended is not None)
 
     left = (within_s or PATIENCE_S) - (time.monotonic() - began)
@@ -118,13 +119,19 @@ def _judge(console: Console, words: Words, running: Demonstration, page: Page | 
         return FAILED
     console.print(telling.published_table(page, words))
     console.print(telling.committed(running, words), markup=False)
+    console.print(telling.if_the_office_closes(running, words), markup=False)
     console.print(telling.ready(seconds, words))
     return DONE
 
 
 def _welcome(console: Console, words: Words, running: Demonstration, seconds: float) -> None:
     console.print(f"\n{telling.ready(seconds, words)} {telling.introduction(running, words)}\n")
+    console.print(telling.if_the_office_closes(running, words), markup=False)
+    console.print()
     console.print(telling.addresses(running, words))
+    console.print(f"\n{words('try')}\n")
+    for command in telling.commands(running):
+        console.print(f"  {command}", markup=False)
     console.print(f"\n{words('prometheus')}\n")
     console.print(telling.scrape_entry(running), markup=False)
     console.print(f"\n{words('end')}")

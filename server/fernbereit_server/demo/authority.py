@@ -16,7 +16,7 @@ from fernbereit.record import Observation, Outcome, Reason, Record, Sections
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.demo.specimen import Specimen, draw
 from fernbereit_server.demo.state import judged, observations
-from fernbereit_server.demo.town import CITY_HALL, POOL, UNITS, Unit, devices_of_units
+from fernbereit_server.demo.town import POOL, TECHNICAL_HALL, UNITS, Unit, devices_of_units
 
 Observations = Mapping[str, Observation[OpenModel]]
 
@@ -111,7 +111,7 @@ def _device(rng: Random, index: int, unit: Unit, today: date, key: bytes) -> Syn
     row = InventoryRow(
         serial=serial,
         label=label,
-        unit=POOL if kind == "pool" and unit.site == CITY_HALL else unit.name,
+        unit=POOL if kind == "pool" and unit.site == TECHNICAL_HALL else unit.name,
         site=unit.site,
         kind=kind,
         chassis=specimen.model.chassis.value,

@@ -85,8 +85,8 @@ def conferencing(rng: Random, specimen: Specimen, _today: date) -> Conferencing:
     )
     version = {Browser.SAFARI: "26.1", Browser.FIREFOX: "140.5.0", Browser.EDGE: "142.0.3595.90"}[browser]
     return Conferencing(
-        camera=rng.random() < (0.2 if desktop else 0.94),
-        microphone=rng.random() < (0.25 if desktop else 0.96),
+        camera=rng.random() < (0.2 if desktop else 0.97),
+        microphone=rng.random() < (0.25 if desktop else 0.98),
         speakers=rng.random() < 0.97,
         headset=rng.random() < 0.55,
         clients=tuple(c for c in (ConferenceClient.WEBEX, ConferenceClient.TEAMS) if rng.random() < 0.5),
@@ -101,7 +101,7 @@ def smart_card(rng: Random, specimen: Specimen, _today: date) -> SmartCard | Rea
         return Reason.NO_HARDWARE
     return SmartCard(
         reader_present=rng.random() < 0.5,
-        service_installed=rng.random() < 0.9,
+        service_installed=rng.random() < 0.95,
         ausweisapp_installed=rng.random() < 0.2,
     )
 

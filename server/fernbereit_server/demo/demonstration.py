@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -16,12 +16,14 @@ from fernbereit_server.app import create_app
 from fernbereit_server.collector import Collector
 from fernbereit_server.demo.authority import Authority, make_authority
 from fernbereit_server.demo.changes import LiveLaptop
+from fernbereit_server.demo.files import write_draft, write_settings
 from fernbereit_server.demo.folder import DemoFolder, demo_folder
 from fernbereit_server.demo.laptops import Laptops, Pace
-from fernbereit_server.demo.preparation import fill_history, fill_inventory, open_store
+from fernbereit_server.demo.preparation import OwnRow, prepare
 from fernbereit_server.demo.processes import Served, ThisComputer, claim
 from fernbereit_server.demo.sender import Resend
 from fernbereit_server.errors import ServerError
+from fernbereit_server.outlook import Outlook
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.settings import (
@@ -46,7 +48,7 @@ class Stopped(Exception):  # noqa: N818 - a wish, not an accident
 
 
 class Progress(Protocol):
-    """Hears how far a step is: `store`, `history`, `collector`, `laptops`, `computer`."""
+    """Hears how far a step is: `store`, `history`, `collector`, `laptops`, `computer`, `judged`."""
 
     def __call__(self, step: str, done: int, of: int) -> None:
         """Show that `done` of `of` parts of the step are finished."""
@@ -71,13 +73,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What the collector has not committed yet."""
+    """What the collector has not committed yet, and what it has not judged since."""
 
     laptops: tuple[str, ...]
     computer: bool
+    unjudged: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.laptops) or self.computer
+        return bool(self.laptops) or self.computer or bool(self.unjudged)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,9 +92,12 @@ class Demonstration:
     authority: Authority
     collector: Collector
     publisher: Publisher
+    outlook: Outlook
     served: Served
     laptops: Laptops
     computer: ThisComputer
+    _judged: set[str] = field(default_factory=set)
+    """Devices that were seen judged after their report; later reports make them due again."""
 
     @property
     def address(self) -> str:
@@ -108,15 +114,30 @@ class Demonstration:
         return self.served.run(self.publisher.publish_now())
 
     def missing(self) -> Missing:
-        """Compare what should be in the store with what was committed."""
+        """Compare what should be in the store, and judged, with what is."""
+        expected = [(device.device_id, device.label) for device in self.authority.reporting]
+        own = self.computer.device_id
         return Missing(
-            laptops=tuple(d.label for d in self.authority.reporting if not self._committed(d.device_id)),
-            computer=not self._committed(self.computer.device_id),
+            laptops=tuple(label for device_id, label in expected if not self._committed(device_id)),
+            computer=not self._committed(own),
+            unjudged=tuple(
+                label
+                for device_id, label in (*expected, (own, self.plan.own_label))
+                if self._committed(device_id) and not self._is_judged(device_id)
+            ),
         )
 
     def _committed(self, device_id: str) -> bool:
         device = self.collector.fleet.devices.get(device_id)
         return device is not None and device.mark is not None and device.mark.mark > 0
+
+    def _is_judged(self, device_id: str) -> bool:
+        fleet = self.collector.fleet
+        if device_id not in self._judged and device_id not in fleet.changed:
+            device = fleet.devices.get(device_id)
+            if device is not None and device.judged is not None:
+                self._judged.add(device_id)
+        return device_id in self._judged
 
 
 @contextmanager
@@ -137,18 +158,22 @@ def demonstration(plan: Plan, progress: Progress, stop: Event) -> Iterator[Demon
         progress("store", 0, 1)
         key = bytes.fromhex(folder.key)
         authority = make_authority(seed=plan.seed, devices=plan.devices, today=today, key=key)
-        engine = open_store(settings, today)
-        ending.callback(engine.dispose)
-        rows = fill_inventory(
-            engine, authority, key=key, own_label=plan.own_label, own_host_name=socket.gethostname()
-        )
-        progress("store", 1, 1)
+        write_settings(settings, folder.key)
+        write_draft(settings.data)
 
         def day_is_written(done: int, of: int) -> None:
             _unless(stop)
+            progress("store", 1, 1)
             progress("history", done, of)
 
-        fill_history(engine, authority, rows, settings, today=today, seed=plan.seed, on_day=day_is_written)
+        prepare(
+            settings,
+            authority,
+            own=OwnRow(label=plan.own_label, host_name=socket.gethostname()),
+            today=today,
+            seed=plan.seed,
+            on_day=day_is_written,
+        )
 
         progress("collector", 0, 1)
         collector = Collector(settings)
@@ -190,6 +215,7 @@ def demonstration(plan: Plan, progress: Progress, stop: Event) -> Iterator[Demon
             authority=authority,
             collector=collector,
             publisher=app.state.publisher,
+            outlook=app.state.outlook,
             served=served,
             laptops=laptops,
             computer=computer,

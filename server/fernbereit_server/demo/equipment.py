@@ -80,7 +80,7 @@ def operating_system(rng: Random, specimen: Specimen, today: date) -> OperatingS
     if specimen.forgotten:
         behind = rng.randrange(120, 300)
     else:
-        behind = rng.randrange(1, 30) if rng.random() < specimen.care else rng.randrange(31, 150)
+        behind = rng.randrange(1, 30) if rng.random() < specimen.care else rng.randrange(31, 100)
     arm = system.platform is Platform.MACOS
     return OperatingSystem(
         platform=system.platform,
@@ -90,5 +90,5 @@ def operating_system(rng: Random, specimen: Specimen, today: date) -> OperatingS
         architecture=Architecture.ARM64 if arm else Architecture.X86_64,
         support_ends_on=system.support_ends_on,
         last_update_on=today - timedelta(days=behind),
-        restart_pending=rng.random() < (0.8 if specimen.forgotten else 0.1),
+        restart_pending=rng.random() < (0.8 if specimen.forgotten else 0.07),
     )

@@ -29,7 +29,7 @@ _MBIT_A_SESSION = 2.5
 _AT_LEAST = 2
 """People of a unit that has no device at all."""
 
-TUNNELS_NOW, TUNNELS_BEFORE = 0.27, 0.18
+TUNNELS_NOW, TUNNELS_BEFORE = 0.31, 0.20
 """Sessions of the shared licences per device of the authority: today, and before more were bought."""
 _SHARES = ((CITY_GATEWAY, 0.20), (TECHNICAL_GATEWAY, 0.17))
 """Sessions that the gateways could carry, per device; together they are more than the licences."""
@@ -94,7 +94,9 @@ def organisation_of(authority: Authority, *, tunnels: float = TUNNELS_NOW) -> Or
         ),
         device_pools=(
             DevicePool(
-                name=POOL, site=CITY_HALL, units=tuple(unit.name for unit in UNITS if unit.site == CITY_HALL)
+                name=POOL,
+                site=TECHNICAL_HALL,
+                units=tuple(unit.name for unit in UNITS if unit.site == TECHNICAL_HALL),
             ),
         ),
         stock={"laptop": stock, "headset": _some(devices / 15), "battery": _some(devices / 50)},

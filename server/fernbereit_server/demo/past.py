@@ -1,4 +1,4 @@
-"""What was one synthetic laptop like before somebody improved it?"""
+"""What was one synthetic laptop like before somebody improved it, or before something came undone?"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,15 +14,19 @@ from fernbereit.record import Observation, Outcome, Reason
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.demo.authority import Observations, SyntheticDevice
 from fernbereit_server.demo.systems import WINDOWS_10
+from fernbereit_server.demo.troubles import without_trouble
 
 ROLLOUT_DAYS = 396
 ALREADY_THERE = 0.45
 RIGHTS_GRANTED_DAYS_AGO = 150
 """The day on which the agent was given the right to read the state of encryption everywhere."""
+RECENT = 0.5
+"""Share of today's troubles that began within the last weeks, so that their grace is not over everywhere."""
+_BEGAN_DAYS_AGO = (range(1, 12), range(12, 120), range(12, 120))
 
 
 @dataclass(frozen=True, slots=True)
-class Improvement:
+class Turn:
     """Before `on` the section was observed as `before`."""
 
     on: date
@@ -32,20 +36,20 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """When a laptop reported first, and its improvements in the order of their days."""
+    """When a laptop reported first, and what turned since, in the order of the days."""
 
     first_seen_on: date
-    improvements: tuple[Improvement, ...]
+    turns: tuple[Turn, ...]
 
     def step(self, day: date) -> int:
-        """Return how many improvements had been made by `day`."""
-        return sum(improvement.on <= day for improvement in self.improvements)
+        """Return how many turns had been taken by `day`."""
+        return sum(turn.on <= day for turn in self.turns)
 
     def observed(self, device: SyntheticDevice, step: int) -> Observations:
-        """Return what the device would have reported after `step` improvements."""
+        """Return what the device would have reported after `step` turns."""
         seen = dict(device.observed)
-        for improvement in reversed(self.improvements[step:]):
-            seen[improvement.section] = improvement.before
+        for turn in reversed(self.turns[step:]):
+            seen[turn.section] = turn.before
         return seen
 
 
@@ -55,14 +59,23 @@ def past_of(device: SyntheticDevice, *, seed: int, today: date) -> Past:
     joined = ROLLOUT_DAYS if rng.random() < ALREADY_THERE else int(rng.betavariate(1.6, 1.2) * ROLLOUT_DAYS)
     first_seen_on = today - timedelta(days=max(1, joined))
     drawn = [
-        Improvement(today - timedelta(days=rng.randrange(1, ROLLOUT_DAYS)), section, _seen(before))
+        Turn(today - timedelta(days=rng.randrange(1, ROLLOUT_DAYS)), section, _seen(before))
         for section, share, before in _worse(device)
         if rng.random() < share
     ]
+    drawn += [
+        Turn(
+            today - timedelta(days=device.silent_days + rng.choice(rng.choice(_BEGAN_DAYS_AGO))),
+            section,
+            _seen(before),
+        )
+        for section, before in without_trouble(device.observed, today)
+        if rng.random() < RECENT
+    ]
     if device.observed["disk_encryption"].outcome is Outcome.OK and rng.random() < 0.15:
         denied: Observation[OpenModel] = Observation(outcome=Outcome.DENIED, reason=Reason.ACCESS_DENIED)
-        drawn.append(Improvement(today - timedelta(days=RIGHTS_GRANTED_DAYS_AGO), "disk_encryption", denied))
-    return Past(first_seen_on, tuple(sorted(drawn, key=lambda improvement: improvement.on)))
+        drawn.append(Turn(today - timedelta(days=RIGHTS_GRANTED_DAYS_AGO), "disk_encryption", denied))
+    return Past(first_seen_on, tuple(sorted(drawn, key=lambda turn: turn.on)))
 
 
 def _seen(facts: OpenModel) -> Observation[OpenModel]:

@@ -49,12 +49,12 @@ def boot_security(rng: Random, specimen: Specimen, today: date) -> BootSecurity:
     if specimen.system.platform is Platform.MACOS:
         return BootSecurity(tpm_present=False, secure_boot=SecureBoot.ON)
     age_years = (today - specimen.bought_on).days / 365.25
-    late = 20 if age_years < 4 else 55
+    late = 6 if age_years < 4 else 25
     secure_boot = weighted(
         rng,
         (
             (SecureBoot.ON, round(specimen.care * 100)),
-            (SecureBoot.OFF, round((1 - specimen.care) * 70)),
+            (SecureBoot.OFF, round((1 - specimen.care) * 50)),
             (SecureBoot.UNSUPPORTED, 4 if age_years > 6 else 0),
         ),
     )

@@ -1,5 +1,6 @@
 """What does a person see while the demonstration starts, runs and is checked?"""
 
+import shlex
 from collections import Counter
 from types import TracebackType
 from typing import Self
@@ -12,17 +13,21 @@ from fernbereit.words import Words
 from fernbereit.words import load as shared_words
 from fernbereit_server.console.formatting import number
 from fernbereit_server.demo.demonstration import Demonstration, Missing
+from fernbereit_server.demo.files import draft_file, settings_file
 from fernbereit_server.metrics.families.devices import DEVICES
-from fernbereit_server.metrics.families.protection import ENCRYPTION, OS_SUPPORT
+from fernbereit_server.metrics.families.protection import ENCRYPTION
+from fernbereit_server.metrics.families.readiness import VERDICT
 from fernbereit_server.metrics.families.remote_access import VPN_CLIENT
+from fernbereit_server.outlook import NothingPublishedError
 from fernbereit_server.publication.cells import WHOLE_FLEET, Page
+from fernbereit_server.resilience.result import Bounds
 
 NAMES_SHOWN = 8
-STEPS = ("store", "history", "collector", "laptops", "computer")
+STEPS = ("store", "history", "collector", "laptops", "computer", "judged")
 _COLUMNS = (
     ("check.devices", DEVICES.key, ""),
+    ("check.ready", VERDICT.key, "ready"),
     ("check.encrypted", ENCRYPTION.key, "encrypted"),
-    ("check.supported", OS_SUPPORT.key, "supported"),
     ("check.vpn", VPN_CLIENT.key, "yes"),
 )
 
@@ -71,6 +76,7 @@ def addresses(running: Demonstration, words: Words) -> Table:
     own = f"{running.address}/devices/{running.own_code}"
     for name, address in (
         ("console", f"{running.address}/"),
+        ("resilience", f"{running.address}/resilience"),
         ("computer", own),
         ("metrics", f"{running.address}/metrics"),
         ("openapi", f"{running.address}/openapi.json"),
@@ -78,6 +84,34 @@ def addresses(running: Demonstration, words: Words) -> Table:
     ):
         table.add_row(words(f"address.{name}"), address)
     return table
+
+
+def commands(running: Demonstration) -> tuple[str, ...]:
+    """Return commands to try beside it; they read what the demonstration writes."""
+    folder = running.folder.path
+    settings = f"--settings {shlex.quote(str(settings_file(folder)))}"
+    return (
+        f"fernbereit drill {settings}",
+        f'fernbereit drill "gateway lost" {settings}',
+        f"fernbereit plan --budget 100000 {settings}",
+        f"fernbereit policy dry-run {shlex.quote(str(draft_file(folder)))} {settings}",
+    )
+
+
+def if_the_office_closes(running: Demonstration, words: Words) -> str:
+    """Say how many could work if the office closed tomorrow, and what stops the others."""
+    try:
+        result = running.outlook.drill().result
+    except NothingPublishedError:
+        return words("drill.too_few", k=running.collector.settings.publication.k)
+    text = words("drill.able", able=_people(result.able, words), suitable=number(result.suitable, words))
+    names = ", ".join(result.binding.names)
+    return f"{text} {words('drill.binding', names=names)}" if names else text
+
+
+def _people(bounds: Bounds, words: Words) -> str:
+    low, high = (number(round(end), words) for end in (bounds.low, bounds.high))
+    return low if low == high else words("drill.range", low=low, high=high)
 
 
 def scrape_entry(running: Demonstration) -> str:
@@ -156,6 +190,8 @@ def what_is_missing(running: Demonstration, missing: Missing, seconds: float, wo
                 names=", ".join(names),
             )
         )
+    if missing.unjudged:
+        lines.append(words("check.missing.unjudged", count=len(missing.unjudged)))
     log = (running.folder.path / "collector.log").read_text(encoding="utf-8", errors="replace").splitlines()
     state, waiting = running.collector.state, running.laptops.waiting_records()
     lines.append(words("check.missing.state", state=state, waiting=waiting, log=log[-1] if log else "-"))

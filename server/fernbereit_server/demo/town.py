@@ -43,8 +43,8 @@ _GENUCARD, _OPENVPN, _WIREGUARD = (VpnClient.GENUCARD,), (VpnClient.OPENVPN,), (
 
 CITY_HALL = "Rathaus"
 TECHNICAL_HALL = "Technisches Rathaus"
-POOL = "Poolgeräte Rathaus"
-"""Where the inventory books the pool devices of the city hall, which belong to no unit."""
+POOL = "Poolgeräte Technik"
+"""Where the inventory books the pool devices of the technical hall, which belong to no unit."""
 
 
 @dataclass(frozen=True, slots=True)

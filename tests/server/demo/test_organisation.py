@@ -76,7 +76,7 @@ def test_there_were_fewer_tunnels_once() -> None:
     assert before.licence_pools[0].sessions < organisation_of(musterstadt(300)).licence_pools[0].sessions
 
 
-def test_pool_devices_of_the_city_hall_belong_to_no_unit() -> None:
+def test_pool_devices_of_the_technical_hall_belong_to_no_unit() -> None:
     """They are shared out by the drill's rule."""
     kinds = {row.kind for row in musterstadt(300).inventory if row.unit == POOL}
 
