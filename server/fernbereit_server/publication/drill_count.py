@@ -1,13 +1,15 @@
 """How many devices worked from outside on the drill day, counted over groups of ten or more?
 
 Read from facts that the next report overwrites; what is kept are rounded counts of groups, nobody's name. A
-group has three words, working, heard otherwise, and not heard, and is rounded like every published one.
+group has three words, working, heard otherwise, and not heard, and is rounded like every published one; and
+as on the page, one device of each group, drawn by the secret lot, says what the next one says (`cells`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,8 +18,11 @@ from sqlalchemy import Connection, select
 from fernbereit.facts.network import Network, Zone
 from fernbereit.facts.targets import Targets
 from fernbereit_server.fleet import Device
+from fernbereit_server.judging.lifecycle import STOCK, counts_in
 from fernbereit_server.metrics.family import NO_UNIT
+from fernbereit_server.publication.census import SHARED
 from fernbereit_server.publication.groups import Group, Place, merge
+from fernbereit_server.publication.lot import drawn
 from fernbereit_server.publication.rounding import Row, round_row, rounded
 from fernbereit_server.publication.totals import round_total
 from fernbereit_server.store import schema
@@ -25,7 +30,8 @@ from fernbereit_server.store.changes import InventoryRow
 
 SMALLEST = 10
 """Where somebody works from is told over groups of ten or more, whatever k is."""
-IN_THE_OFFICE = frozenset({"stock", "shared"})
+
+IN_THE_OFFICE = frozenset({STOCK, SHARED})
 """Kinds of devices that nobody takes home."""
 
 
@@ -71,29 +77,43 @@ def reaches_essential(targets: Targets) -> bool | None:
 
 
 def count(
-    devices: Iterable[Device], never_seen: Iterable[InventoryRow], heard: Heard, k: int
+    devices: Iterable[Device], never_seen: Iterable[InventoryRow], heard: Heard, *, k: int, lot: bytes
 ) -> dict[str, Any] | None:
     """Return the counts as they are kept, or None for a fleet too small to be counted.
 
     `size`, `heard` and `working` are multiples of k; `members` are the units that a group stands for.
     """
-    rows: dict[Place, list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows: dict[Place, Counter[int]] = defaultdict(Counter)
+    lots: dict[Place, list[tuple[bytes, int]]] = defaultdict(list)
+
+    def add(place: Place, name: str, word: int) -> None:
+        rows[place][word] += 1
+        lots[place] = nsmallest(2, [*lots[place], (drawn(lot, name), word)])
+
     for device in devices:
-        if device.status == "active" and device.kind not in IN_THE_OFFICE:
-            word = 0 if device.device_id in heard.working else 1 if device.device_id in heard.heard else 2
-            rows[Place(device.site, device.unit)][word] += 1
+        if counts_in(device) and device.kind not in IN_THE_OFFICE:
+            place = Place(device.site, device.unit)
+            name = device.device_id
+            add(place, name, 0 if name in heard.working else 1 if name in heard.heard else 2)
     for row in never_seen:
         if row.kind not in IN_THE_OFFICE:
-            rows[Place(row.site, row.unit)][2] += 1
-    groups = merge({place: sum(words) for place, words in rows.items()}, max(k, SMALLEST))
+            add(Place(row.site, row.unit), f"row {row.id}", 2)
+    groups = merge({place: words.total() for place, words in rows.items()}, max(k, SMALLEST))
     if not groups:
         return None
-    exact: dict[Group, Row] = {}
+    counts: dict[Group, Counter[int]] = defaultdict(Counter)
+    lowest: dict[Group, list[tuple[bytes, int]]] = defaultdict(list)
     members: dict[Group, list[str]] = defaultdict(list)
     for place, group in sorted(groups.items(), key=lambda pair: pair[1]):
-        before = exact.get(group, (0, 0, 0))
-        exact[group] = tuple(a + b for a, b in zip(before, rows[place], strict=True))
+        counts[group] += rows[place]
+        lowest[group] = nsmallest(2, [*lowest[group], *lots[place]])
         members[group].append(place.unit or NO_UNIT)
+    exact: dict[Group, Row] = {}
+    for group, words in counts.items():
+        (_, silenced), (_, instead) = lowest[group]
+        words[silenced] -= 1
+        words[instead] += 1
+        exact[group] = (words[0], words[1], words[2])
     published = [round_row(row, k) for row in exact.values()]
     total = round_total(list(exact.values()), published, k)
     return {

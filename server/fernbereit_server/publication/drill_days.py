@@ -17,6 +17,7 @@ from fernbereit_server.decisions import Decisions, DrillDay, read_drill_day
 from fernbereit_server.decisions.writing import change_drill_day
 from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.publication.drill_count import count, heard_on
+from fernbereit_server.publication.lot import lot_key
 from fernbereit_server.resilience.drill_day import greater
 from fernbereit_server.settings import Settings
 from fernbereit_server.store.changes import InventoryRow
@@ -45,6 +46,7 @@ class DrillDays:
     ) -> None:
         self._engine = engine
         self._fleet = fleet
+        self._settings = settings
         self._k = settings.publication.k
         self._zone: ZoneInfo = settings.zone
         self._clock = clock
@@ -84,7 +86,7 @@ class DrillDays:
         if one is None:
             return
         predicted = self._predicted_anew(one, today)
-        counted = count(devices, never_seen, found, self._k)
+        counted = count(devices, never_seen, found, k=self._k, lot=lot_key(self._settings))
         with writing(self._engine) as connection:
             one = read_drill_day(connection, drill_day_id)
             if one is None or one.closed_on is not None:

@@ -60,12 +60,12 @@ def fleet_of(**units: int) -> Fleet:
 def counted(fleet: Fleet, working: set[int], otherwise: Collection[int] = ()) -> dict[str, Any] | None:
     at_work = frozenset(map(device_id, working))
     heard = Heard(heard=at_work | frozenset(map(device_id, otherwise)), working=at_work)
-    return count(fleet.devices.values(), fleet.missing_inventory, heard, K)
+    return count(fleet.devices.values(), fleet.missing_inventory, heard, k=K, lot=b"key")
 
 
 def test_units_of_fewer_than_ten_are_counted_together() -> None:
     """Ten at least, though everything else is published from five on."""
-    found = counted(fleet_of(Bauamt=20, Archiv=6, Presse=7), set(range(12)), {20, 21, 22})
+    found = counted(fleet_of(Bauamt=20, Archiv=6, Presse=7), set(range(11)), set(range(20, 25)))
 
     assert found is not None
     assert [(group["unit"], group["members"]) for group in found["groups"]] == [
@@ -115,6 +115,21 @@ def test_every_count_is_rounded_and_names_nobody(sizes: list[int], seed: int) ->
     assert all(line[word] % K == 0 for line in lines for word in ("size", "heard", "working"))
     assert all(0 <= line["working"] <= line["heard"] <= line["size"] for line in lines)
     assert not any(one in json.dumps(found) for one in fleet.devices)
+
+
+@pytest.mark.parametrize("key", [b"one", b"two", b"three"])
+def test_the_word_of_one_device_of_each_group_is_not_counted(key: bytes) -> None:
+    """Which one, only the secret lot says; whether it worked from outside changes no number, whoever did."""
+    fleet = fleet_of(Bauamt=12)
+
+    def told(working: set[str]) -> object:
+        heard = Heard(heard=frozenset(), working=frozenset(working))
+        return count(fleet.devices.values(), [], heard, k=K, lot=key)
+
+    days = [set(one) for one in itertools.combinations(sorted(fleet.devices), 7)][::7]
+    silent = [one for one in fleet.devices if all(told(day | {one}) == told(day - {one}) for day in days)]
+
+    assert len(silent) == 1
 
 
 def test_nobody_is_certain_to_have_worked_or_not() -> None:
