@@ -16,6 +16,7 @@ from fernbereit_server.commands import (
     inventory,
     measure,
     organisation,
+    plan,
     policy,
     serve,
     waiver,
@@ -51,6 +52,9 @@ app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
 app.command(epilog="Example: fernbereit drill storm-day --organisation organisation.yaml --fleet fleet.csv")(
     drill.drill
 )
+app.command(
+    epilog="Example: fernbereit plan --budget 100000 --organisation organisation.yaml --fleet fleet.csv"
+)(plan.plan)
 app.command(epilog="Example: fernbereit change --days 90")(change.change)
 app.add_typer(goal.app, name="goal")
 app.add_typer(measure.app, name="measure")

@@ -8,29 +8,21 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from fernbereit.nearest import nearest
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_bars, drill_collected
+from fernbereit_server.commands import drill_bars, drill_collected, two_files
 from fernbereit_server.commands.drill_picture import picture
-from fernbereit_server.commands.file_faults import told
 from fernbereit_server.commands.language import choose_language
+from fernbereit_server.commands.two_files import stop
 from fernbereit_server.commands.wording import words
-from fernbereit_server.organisation.faults import FaultyFileError
-from fernbereit_server.organisation.file import read_organisation
-from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.outlook.shapes import drill_answer, headroom_answer
-from fernbereit_server.resilience import scenario as scenarios
 from fernbereit_server.resilience.answer import answer
-from fernbereit_server.resilience.counts import Counts, read_counts
 from fernbereit_server.resilience.drill import drill as answered
 from fernbereit_server.resilience.result import DrillResult
-
-WRONG = 2
 
 
 def drill(  # noqa: PLR0913 - one argument an option
@@ -67,7 +59,7 @@ def drill(  # noqa: PLR0913 - one argument an option
     say = words(language)
     if organisation is None and fleet is None:
         if exact and as_of:
-            _stop(say("drill.exact_is_today"))
+            stop(say("drill.exact_is_today"))
         day = as_of.date() if as_of else None
         asked = drill_collected.ask(scenario, say, as_of=day, exact=exact, settings=settings)
         written = drill_answer(asked.drilled, language).model_dump(mode="json")
@@ -77,15 +69,9 @@ def drill(  # noqa: PLR0913 - one argument an option
         _tell(drill_collected.shown(asked.drilled, say), written, ends, say, as_json=as_json, svg=svg)
         return
     if organisation is None or fleet is None or as_of or exact or settings:
-        _stop(say("drill.needs_files"))
-    authority, counts = _read(organisation, fleet, say)
-    chosen = scenarios.find(scenario, authority)
-    if chosen is None:
-        known = scenarios.known(authority)
-        text = say("drill.no_scenario", name=scenario, known=", ".join(known))
-        if near := nearest(scenarios.key_of(scenario), known):
-            text += " " + say("file.suggestion", word=near)
-        _stop(text)
+        stop(say("drill.needs_files"))
+    authority, counts = two_files.read(organisation, fleet, say)
+    chosen = two_files.named(scenario, authority, say)
     result = answered(authority, counts, chosen)
     from_files = [say("drill.from_files")]
     _tell(result, answer(result, language), from_files, say, as_json=as_json, svg=svg)
@@ -108,27 +94,8 @@ def _tell(
         drill_bars.show(result, say, Console(highlight=False), ends)
 
 
-def _read(organisation: Path, fleet: Path, say: Words) -> tuple[Organisation, Counts]:
-    file = organisation
-    try:
-        authority = read_organisation(organisation)
-        file = fleet
-        units = [unit.name for unit in authority.units]
-        pools = [pool.name for pool in authority.device_pools]
-        return authority, read_counts(fleet.read_bytes(), units, pools)
-    except OSError as error:
-        _stop(say("file.unreadable", file=file, reason=error.strerror or type(error).__name__))
-    except FaultyFileError as faulty:
-        _stop(told(file, faulty.faults, say))
-
-
 def _write(file: Path, result: DrillResult, say: Words) -> None:
     try:
         file.write_text(picture(result, say), encoding="utf-8")
     except OSError as error:
-        _stop(say("file.unwritable", file=file, reason=error.strerror or type(error).__name__))
-
-
-def _stop(text: str) -> NoReturn:
-    typer.echo(text, err=True)
-    raise typer.Exit(WRONG)
+        stop(say("file.unwritable", file=file, reason=error.strerror or type(error).__name__))

@@ -20,8 +20,8 @@ def answer(result: DrillResult, language: str) -> dict[str, Any]:
         "equipped": _bounds(result.equipped),
         "able": _bounds(result.able),
         "ratio": _bounds(result.ratio),
-        "binding_constraint": _binding(result.binding),
-        "binding_constraint_high": _binding(result.binding_high),
+        "binding_constraint": binding(result.binding),
+        "binding_constraint_high": binding(result.binding_high),
         "minimum_cut": [
             {"kind": piece.kind, "name": piece.name or None, "people": number(piece.people)}
             for piece in result.cut
@@ -35,7 +35,7 @@ def answer(result: DrillResult, language: str) -> dict[str, Any]:
                 "equipped": _bounds(unit.equipped),
                 "able": _bounds(unit.able),
                 "ratio": _bounds(unit.ratio) if unit.leaves else None,
-                "binding_constraint": _binding(unit.binding),
+                "binding_constraint": binding(unit.binding),
             }
             for unit in result.units
         ],
@@ -62,10 +62,11 @@ def number(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _binding(binding: Binding) -> dict[str, Any]:
+def binding(found: Binding) -> dict[str, Any]:
+    """Return what binds."""
     return {
-        "kind": binding.kind,
-        "names": list(binding.names),
-        "stopped": number(binding.stopped),
-        "tied": list(binding.tied),
+        "kind": found.kind,
+        "names": list(found.names),
+        "stopped": number(found.stopped),
+        "tied": list(found.tied),
     }

@@ -16,7 +16,7 @@ from fernbereit_server.resilience.planner.solver import least, summed
 
 _INFINITE = float("inf")
 _PEOPLE = 1e-3
-_EQUAL = 1e-3
+_EQUAL = 0.02
 
 Taken = tuple[int, ...]
 """How often each kind of measure is taken."""

@@ -1,0 +1,139 @@
+"""What does a plan look like in a terminal? Two sentences, a table of steps, what was left out and why."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from fernbereit.words import Words
+from fernbereit_server.commands.wording import words
+from fernbereit_server.resilience import telling
+from fernbereit_server.resilience.planner.result import Plan, Purchase, Step
+from fernbereit_server.resilience.result import Bounds
+
+_PLACES = 4
+_SOMEBODY = 0.5
+
+
+def show(plan: Plan, language: str, console: Console) -> None:
+    """Print the answer; steps stand in the order in which to take them."""
+    console.print(Group(*_parts(plan, words(language), telling.words(language))))
+
+
+def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
+    title = plan.title[say.lang]
+    yield Text(f"{plan.organisation}: {title}" if plan.organisation else title, style="bold")
+    yield Text(
+        say(
+            "plan.before",
+            able=telling.count(plan.before.able, drill),
+            suitable=telling.count(plan.suitable, drill),
+            share=_share(plan.before.able, plan, drill),
+            binding=telling.binding(plan.before.binding, drill),
+        )
+    )
+    yield Text(_outcome(plan, say, drill))
+    yield Text()
+    if plan.steps:
+        yield _table(plan, say, drill)
+        yield Text()
+    if plan.singles:
+        yield Text(say("plan.singles"))
+        for one in plan.singles:
+            gain, most = telling.count(one.gain, drill), telling.count(one.most, drill)
+            yield Text(say("plan.single", measure=telling.measure(one, drill), most=most, gain=gain))
+    if plan.unpriced:
+        names = ", ".join(f"{telling.item(item, drill)} ({item})" for item in plan.unpriced)
+        yield Text(say("plan.unpriced", items=names))
+    for note in plan.notes:
+        yield Text(telling.plan_note(note, drill))
+    yield Text(say("drill.from_files"))
+
+
+def _outcome(plan: Plan, say: Words, drill: Words) -> str:
+    at_most = say(
+        "plan.at_most", able=telling.count(plan.at_most, drill), share=_share(plan.at_most, plan, drill)
+    )
+    spent = say(
+        "plan.after",
+        able=telling.count(plan.after.able, drill),
+        share=_share(plan.after.able, plan, drill),
+        euro=_figure(plan.euro, drill),
+        hours=_figure(plan.hours, drill),
+    )
+    if plan.reached:
+        return say("plan.reached") + (" " + spent if plan.steps else "")
+    if plan.reached is False:
+        return " ".join([say("plan.not_reached"), at_most, *([spent] if plan.steps else [])])
+    return spent if plan.steps else f"{say('plan.nothing')} {at_most}"
+
+
+def _table(plan: Plan, say: Words, drill: Words) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for column in ("step", "measure", "cost", "gain", "each", "after", "binds"):
+        right = column in {"gain", "after"}
+        table.add_column(
+            say(f"plan.column.{column}"),
+            justify="right" if right else "left",
+            min_width=26 if column == "measure" else None,
+        )
+    for place, step in enumerate(plan.steps, start=1):
+        table.add_row(str(place), *_row(step, say, drill))
+    return table
+
+
+def _row(step: Step, say: Words, drill: Words) -> tuple[RenderableType, ...]:
+    what = [_purchase(one, say, drill) for one in step.purchases]
+    if sum(one.alone for one in step.purchases) < step.gain - _SOMEBODY and len(step.purchases) > 1:
+        alone = ", ".join(
+            say("plan.alone", measure=telling.measure(one, drill), gain=telling.count(one.alone, drill))
+            for one in step.purchases
+        )
+        what.append(say("plan.together", alone=alone, gain=telling.count(step.gain, drill)))
+    euro, hours = _figure(step.euro, drill), _figure(step.hours, drill)
+    return (
+        escape("\n".join(what)),
+        say("plan.cost", euro=euro, hours=hours) if step.euro or step.hours else say("plan.free"),
+        f"+{telling.count(step.gain, drill)}",
+        _each(step, say, drill),
+        telling.count(step.after.able, drill),
+        escape(telling.binding(step.after.binding, drill)),
+    )
+
+
+def _purchase(one: Purchase, say: Words, drill: Words) -> str:
+    number = telling.count(one.number, drill)
+    text = say("plan.purchase", number=number, measure=telling.measure(one, drill))
+    if one.from_stock:
+        text += " " + say("plan.from_stock", number=telling.count(one.from_stock, drill))
+    return f"{text}: {_places(one.where, say, drill)}"
+
+
+def _places(where: Mapping[str, int], say: Words, drill: Words) -> str:
+    """Name the places where most is done, and how many more there are."""
+    largest = sorted(where, key=lambda place: -where[place])
+    named = [f"{place} {telling.count(where[place], drill)}" for place in largest[:_PLACES]]
+    if len(largest) > _PLACES:
+        named.append(say("plan.more_places", number=len(largest) - _PLACES))
+    return ", ".join(named)
+
+
+def _each(step: Step, say: Words, drill: Words) -> str:
+    """Say what one more able person costs, in euro, else in hours."""
+    if step.gain < _SOMEBODY:
+        return ""
+    if not step.euro and not step.hours:
+        return ""
+    kind, spent = ("euro", step.euro) if step.euro else ("hours", step.hours)
+    return say(f"plan.{kind}_each", number=_figure(round(spent / step.gain, 2), drill))
+
+
+def _figure(value: float, drill: Words) -> str:
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if drill.lang == "de" else text
+
+
+def _share(able: float, plan: Plan, drill: Words) -> str:
+    return telling.share(Bounds(able, able).over(plan.suitable), drill)
