@@ -33,7 +33,7 @@ AUTHORITY: Mapping[str, Any] = {
         {"name": "Bauamt", "site": "Rathaus", "headcount": 60, "suitable": 50},
         {"name": "Sozialamt", "site": "Rathaus", "headcount": 80},
         {"name": "Archiv", "site": "Rathaus", "headcount": 9},
-        {"name": "Pforte", "site": "Rathaus", "headcount": 7},
+        {"name": "Pforte", "site": "Rathaus", "headcount": 4},
     ],
     "services": [
         {"name": "Auszahlen", "minimum": {"Sozialamt": 12}},

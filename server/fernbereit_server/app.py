@@ -57,7 +57,10 @@ def create_app(collector: Collector) -> FastAPI:
         decisions=lambda: collector.decisions,
         page=lambda: publisher.page,
         collected=lambda organisation: collected(
-            list(collector.fleet.devices.values()), collector.fleet.missing_inventory, organisation
+            list(collector.fleet.devices.values()),
+            collector.fleet.missing_inventory,
+            organisation,
+            collector.decisions.policy,
         ),
     )
     outlook_metrics = OutlookMetrics(

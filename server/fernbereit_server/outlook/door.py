@@ -23,9 +23,10 @@ from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, Scenario
 from fernbereit_server.outlook.changed import Changed, Days, compared, ready
 from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, cliffs_of
 from fernbereit_server.outlook.collected import Collected
+from fernbereit_server.outlook.drilled import Seen, drilled, seen_exactly, seen_published
 from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
 from fernbereit_server.outlook.history import Authority
-from fernbereit_server.outlook.published import Grouped, arrange, capability, filled, grouped
+from fernbereit_server.outlook.published import arrange, capability, filled, fixes, grouped
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.changes import published_change
 from fernbereit_server.resilience import scenario as scenarios
@@ -34,8 +35,9 @@ from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.forecast import LOOKED_AT, Forecast, forecast
 from fernbereit_server.resilience.goals import GoalStanding
-from fernbereit_server.resilience.headroom import Headroom, headroom
-from fernbereit_server.resilience.result import DrillResult, Note
+from fernbereit_server.resilience.headroom import Headroom
+from fernbereit_server.resilience.planner.plan import plan
+from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
 from fernbereit_server.resilience.total import totals
 from fernbereit_server.settings import Settings
@@ -45,7 +47,6 @@ OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
 _KEPT = 4000
 """Answers kept; beyond it the keeping begins anew."""
-_NAMED = 8
 
 Answer = TypeVar("Answer")
 
@@ -88,7 +89,7 @@ class Outlook:
         `exact` counts the fleet itself, unrounded and for operations only, and knows today only.
         """
         if exact:
-            return self._exact(self._find(scenario, self._organisation()))
+            return drilled(self.fleet(exact=True), self._find(scenario, self._organisation()))
         page = self._page()
         if as_of is None or (page is not None and as_of >= self._day(page)):
             return replace(self._today(scenario), asked_for=as_of)
@@ -180,8 +181,7 @@ class Outlook:
 
         None if the item helps nobody at that place.
         """
-        page, authority = self._in_force(), self._organisation()
-        found, seen = self._find(scenario, authority), self._grouped(page, authority)
+        found, seen = self._find(scenario, self._organisation()), self.fleet()
         where = next((name for name, units in seen.members.items() if place in units), place)
         return expected(seen.organisation, seen.counts, found, item=item, number=number, place=where)
 
@@ -200,24 +200,45 @@ class Outlook:
     def _now(self) -> date:
         return self._clock().astimezone(self._settings.zone).date()
 
-    def _today(self, scenario: str) -> Drilled:
-        page, decisions = self._in_force(), self._decisions()
-        authority = self._organisation()
-        found = self._find(scenario, authority)
+    def fleet(self, *, exact: bool = False) -> Seen:
+        """Return the authority and its devices of today; raises `OutlookError`."""
+        decisions, authority = self._decisions(), self._organisation()
+        if exact:
+            today = self._clock().astimezone(self._settings.zone).date()
+            return seen_exactly(
+                authority, self._collected(authority), day=today, organisation_on=decisions.organisation_on
+            )
+        page = self._in_force()
 
-        def answer() -> Drilled:
-            seen = self._grouped(page, authority)
-            return self._drilled(
-                seen, found, day=self._day(page), organisation_on=decisions.organisation_on, k=page.k
+        def seen() -> Seen:
+            groups = capability(page.cells)
+            if not groups:
+                raise NothingPublishedError
+            return seen_published(
+                authority,
+                filled(arrange(authority, groups, page.k), groups, fixes(page.cells)),
+                day=self._day(page),
+                organisation_on=decisions.organisation_on,
+                k=page.k,
             )
 
-        return self._once(("drill", page.tick_at, decisions.version, found.key), answer)
+        return self._once(("fleet", page.tick_at, decisions.version), seen)
 
-    def _grouped(self, page: Page, authority: Organisation) -> Grouped:
-        groups = capability(page.cells)
-        if not groups:
-            raise NothingPublishedError
-        return grouped(authority, groups, page.k)
+    def plan(self, wish: Wish, scenario: str = OFFICE_CLOSED, *, exact: bool = False) -> Plan:
+        """Return what to do first for a budget or a target; raises `OutlookError`."""
+        seen = self.fleet(exact=exact)
+        found = self._find(scenario, seen.written)
+        if seen.rounded_to is None:
+            return plan(seen.organisation, seen.counts, found, wish)
+        key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
+        return self._once(key, partial(plan, seen.organisation, seen.counts, found, wish))
+
+    def _today(self, scenario: str) -> Drilled:
+        page, decisions = self._in_force(), self._decisions()
+        found = self._find(scenario, self._organisation())
+        return self._once(
+            ("drill", page.tick_at, decisions.version, found.key), lambda: drilled(self.fleet(), found)
+        )
 
     def _past(self, scenario: str, day: date) -> Drilled:
         known = history.in_force(history.authorities(self._engine), day)
@@ -226,44 +247,14 @@ class Outlook:
         def answer() -> Drilled:
             cells = history.cells_of(self._engine, [day])[day]
             k = history.rounded_to(cells, self._settings.publication.k)
-            seen = grouped(known.organisation, capability(cells), max(k, self._settings.publication.k))
-            return self._drilled(seen, found, day=day, organisation_on=known.imported_on, k=k)
+            groups = capability(cells)
+            seen = filled(arrange(known.organisation, groups, k), groups)
+            return drilled(
+                seen_published(known.organisation, seen, day=day, organisation_on=known.imported_on, k=k),
+                found,
+            )
 
         return self._once(("past", day, known.number, found.key), answer)
-
-    def _drilled(
-        self, seen: Grouped, scenario: Scenario, *, day: date, organisation_on: date | None, k: int
-    ) -> Drilled:
-        result = drill(seen.organisation, seen.counts, scenario)
-        return Drilled(
-            result=_told(result, seen, k, day, organisation_on),
-            source="published",
-            as_of=day,
-            asked_for=None,
-            organisation_on=organisation_on,
-            rounded_to=k,
-            devices=seen.counts.total(),
-            members=seen.members,
-            places=seen.places,
-            headroom=headroom(seen.organisation, seen.counts, scenario),
-        )
-
-    def _exact(self, scenario: Scenario) -> Drilled:
-        authority = self._organisation()
-        found = self._collected(authority)
-        result = drill(authority, found.counts, scenario)
-        return Drilled(
-            result=replace(result, notes=(*result.notes, *_strangers(found.strangers))),
-            source="exact",
-            as_of=self._clock().astimezone(self._settings.zone).date(),
-            asked_for=None,
-            organisation_on=self._decisions().organisation_on,
-            rounded_to=None,
-            devices=found.counts.total(),
-            members={},
-            places={},
-            headroom=headroom(authority, found.counts, scenario),
-        )
 
     def _forecasts(self, now: Headroom, scenario: str) -> tuple[Forecast, Forecast]:
         days = history.days(self._engine)[-LOOKED_AT:]
@@ -346,27 +337,3 @@ class Outlook:
 
     def _day(self, page: Page) -> date:
         return page.tick_at.astimezone(self._settings.zone).date()
-
-
-def _told(result: DrillResult, seen: Grouped, k: int, day: date, organisation_on: date | None) -> DrillResult:
-    """Add what a reader of published numbers must know, and leave services of too few people out."""
-    minima = {service.name: max(service.minimum.values()) for service in seen.organisation.services}
-    services = tuple(service for service in result.services if minima[service.name] >= k)
-    notes = [Note(word="rounded", values={"number": k})]
-    if seen.members:
-        notes.append(Note(word="together", values={"number": sum(map(len, seen.members.values()))}))
-    if len(services) < len(result.services):
-        left_out = len(result.services) - len(services)
-        notes.append(Note(word="small_services", values={"number": left_out, "smallest": k}))
-    if organisation_on is not None and organisation_on > day:
-        notes.append(Note(word="organisation_later", values={"day": organisation_on.isoformat()}))
-    notes += _strangers(seen.strangers)
-    return replace(result, services=services, notes=(*result.notes, *notes))
-
-
-def _strangers(names: Sequence[str]) -> list[Note]:
-    if not names:
-        return []
-    more = ["..."] if len(names) > _NAMED else []
-    listed = ", ".join([*names[:_NAMED], *more])
-    return [Note(word="strangers", values={"number": len(names), "names": listed})]

@@ -13,10 +13,11 @@ stand together as well. A unit that no such group could hold has no devices.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 from fernbereit_server.metrics.families import readiness as families
-from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS
+from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS, UNKNOWN
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.outlook.together import together
 from fernbereit_server.publication.groups import Group as Place
@@ -33,7 +34,11 @@ _STATES: Mapping[str, tuple[Path, Verdict]] = {
     "limited": (Path.UNKNOWN, Verdict.LIMITED),
     "not_ready": (Path.UNKNOWN, Verdict.NOT_READY),
 }
+FIX = "fernbereit_devices_by_fix"
+_NO_FIX = frozenset({families.NO_FIX, families.SEVERAL, UNKNOWN})
+
 Words = Counter[str]
+NOTHING: Mapping[Place, Words] = MappingProxyType({})
 ELSEWHERE = Place(OTHER_SITES, OTHER_UNITS)
 
 
@@ -127,16 +132,35 @@ def arrange(organisation: Organisation, published: Iterable[Place], k: int) -> A
     )
 
 
-def filled(arrangement: Arrangement, groups: Mapping[Place, Words]) -> Grouped:
-    """Put the devices of the groups into an arrangement of them."""
+def fixes(cells: Iterable[_Cell]) -> dict[Place, Words]:
+    """Pick out of a page what devices of every group that are one step from ready need, by item."""
+    groups: dict[Place, Words] = {}
+    for cell in cells:
+        if cell.family == FIX and cell.unit and cell.word not in _NO_FIX and cell.count:
+            groups.setdefault(Place(cell.site, cell.unit), Counter())[cell.word] += cell.count
+    return groups
+
+
+def filled(
+    arrangement: Arrangement, groups: Mapping[Place, Words], fixes: Mapping[Place, Words] = NOTHING
+) -> Grouped:
+    """Put the devices of the groups into an arrangement of them; `fixes` says what some of them need."""
     counts: Counts = Counter()
     for place, words in groups.items():
         unit, kind = arrangement.holders.get(place, ("", Kind.PERSONAL))
+        needed = Counter(fixes.get(place, {}))
         for word, number in words.items():
-            if number:
-                path, verdict = _STATES.get(word, _STATES["unknown"])
-                counts[Group(unit, path, verdict, kind)] += number
-    return Grouped(**vars(arrangement), counts=counts)
+            path, verdict = _STATES.get(word, _STATES["unknown"])
+            left = number
+            if verdict in {Verdict.NOT_READY, Verdict.LIMITED}:
+                # Fixes are rounded by themselves: never more of them than there are devices.
+                for fix in sorted(needed):
+                    one_step = min(left, needed[fix])
+                    counts[Group(unit, path, verdict, kind, fix)] += one_step
+                    needed[fix] -= one_step
+                    left -= one_step
+            counts[Group(unit, path, verdict, kind)] += left
+    return Grouped(**vars(arrangement), counts=+counts)
 
 
 def grouped(organisation: Organisation, groups: Mapping[Place, Words], k: int) -> Grouped:

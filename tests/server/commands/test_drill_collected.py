@@ -55,7 +55,7 @@ def test_the_answer_says_what_was_counted_when_and_how_it_was_rounded(drill: Dri
 
     assert result.exit_code == 0
     assert "Archiv, Pforte (zusammen)" in result.stdout
-    assert "Gezählt: 146 geeignete von 156 Beschäftigten" in result.stdout
+    assert "Gezählt: 143 geeignete von 153 Beschäftigten" in result.stdout
     assert "veröffentlicht am 02.03.2026" in result.stdout
     assert "auf Vielfache von 5 gerundet" in result.stdout
     assert "VPN: " in result.stdout

@@ -55,7 +55,7 @@ def test_units_carry_the_labels_their_devices_carry(world: World) -> None:
     places = {("Rathaus", "Bauamt"), ("Rathaus", "Sozialamt"), ("Rathaus", "other units")}
 
     assert set(gauges["fernbereit_suitable_staff"]) == places
-    assert gauges["fernbereit_suitable_staff"]["Rathaus", "other units"] == 16
+    assert gauges["fernbereit_suitable_staff"]["Rathaus", "other units"] == 13
     assert {labels[:2] for labels in gauges["fernbereit_able_staff"]} == places
     low, high = (gauges["fernbereit_able_staff"]["Rathaus", "Bauamt", bound] for bound in ("low", "high"))
     assert 0 < low <= high <= 50
