@@ -14,6 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from fernbereit.facts.types import CheckId
 from fernbereit.policy_rules import broken_rules
 
 SHIPPED = "default_policy.json"
@@ -22,7 +23,6 @@ TEXTS = {"de": "Das Gerät ist verschlüsselt", "en": "The device is encrypted"}
 """The example of a text in every language."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
-CheckId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 FactPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}(\.[A-Z]?[0-9]+)+$")]

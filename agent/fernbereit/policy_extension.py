@@ -16,7 +16,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, RootModel, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from fernbereit.policy import TEXTS, CheckId, Policy, PolicyModel, Texts
+from fernbereit.facts.types import CheckId
+from fernbereit.policy import TEXTS, Policy, PolicyModel, Texts
 from fernbereit.policy_rules import Broken, Loc
 
 WAYS = ("change", "remove", "add", "set")

@@ -234,4 +234,5 @@ def test_once_print_prints_this_machine(tmp_path: Path) -> None:
     record = json.loads(program.log.read_text(encoding="utf-8"))
     assert record["complete"] is True
     assert record["sections"]["machine"]["outcome"] == "ok"
+    assert record["sections"]["readiness"]["facts"]["verdict"] in {"ready", "limited", "not_ready", "unknown"}
     assert not (tmp_path / "data").exists()
