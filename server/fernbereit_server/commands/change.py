@@ -9,7 +9,6 @@ import typer
 
 from fernbereit.policy import Texts
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.decided import dumped, outlook
 from fernbereit_server.commands.figures import counted, day, number
 from fernbereit_server.commands.language import Lang, choose_language
@@ -17,6 +16,7 @@ from fernbereit_server.commands.opened_store import opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import read_decisions
 from fernbereit_server.outlook.changed import Cause, Changed
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.adopted import Shift
 from fernbereit_server.resilience.result import Bounds
 
@@ -69,14 +69,14 @@ def sentences(found: Changed, titles: dict[str, Texts], say: Words) -> Iterator[
         "change.headline",
         days=found.days,
         since=day(found.since, say),
-        then=drill_words.share(found.ratio_then, say),
-        now=drill_words.share(found.ratio_now, say),
+        then=telling.share(found.ratio_then, telling.words(say.lang)),
+        now=telling.share(found.ratio_now, telling.words(say.lang)),
         scenario=found.title[say.lang],
     )
     yield say(
         "change.able",
-        then=drill_words.people(found.able_then, say),
-        now=drill_words.people(found.able_now, say),
+        then=telling.people(found.able_then, telling.words(say.lang)),
+        now=telling.people(found.able_now, telling.words(say.lang)),
     )
     for key, people, ratio in (
         ("change.by_organisation", found.people_by_organisation, found.ratio_by_organisation),

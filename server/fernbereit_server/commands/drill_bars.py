@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words as told
+from fernbereit_server.resilience import telling as told
 from fernbereit_server.resilience.result import DrillResult, UnitResult
 
 _CELLS = 20
@@ -26,11 +26,11 @@ def show(result: DrillResult, say: Words, console: Console, ends: Iterable[str])
 def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
     title = result.title[say.lang]
     yield Text(f"{result.organisation}: {title}" if result.organisation else title, style="bold")
-    yield Text(told.headline(result, say))
-    yield Text(say("drill.binds", binding=told.binding(result.binding, say)))
+    yield Text(told.headline(result, told.words(say.lang)))
+    yield Text(say("drill.binds", binding=told.binding(result.binding, told.words(say.lang))))
     low, high = result.binding, result.binding_high
     if (low.kind, low.names) != (high.kind, high.names):
-        yield Text(say("drill.binds_high", binding=told.binding(result.binding_high, say)))
+        yield Text(say("drill.binds_high", binding=told.binding(result.binding_high, told.words(say.lang))))
     yield Text()
     units = Table(box=None, pad_edge=False)
     for column in ("unit", "bar", "able", "share", "stops"):
@@ -48,21 +48,21 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
             services.add_row(
                 escape(service.name),
                 str(service.minimum),
-                told.people(service.staffed, say),
+                told.people(service.staffed, told.words(say.lang)),
                 say(f"drill.holds.{service.holds}"),
             )
         yield services
     yield Text()
     for note in result.notes:
-        yield Text(told.note(note, say))
+        yield Text(told.note(note, told.words(say.lang)))
 
 
 def _row(unit: UnitResult, say: Words) -> tuple[RenderableType, ...]:
-    stops = told.binding(unit.binding, say)
+    stops = told.binding(unit.binding, told.words(say.lang))
     if not unit.leaves:
         return escape(unit.name), "", "", "", escape(stops)
-    of = say("drill.of", able=told.people(unit.able, say), suitable=unit.suitable)
-    return escape(unit.name), _bar(unit), of, told.share(unit.ratio, say), escape(stops)
+    of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
+    return escape(unit.name), _bar(unit), of, told.share(unit.ratio, told.words(say.lang)), escape(stops)
 
 
 def _bar(unit: UnitResult) -> Text:

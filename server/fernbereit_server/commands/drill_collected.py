@@ -12,7 +12,6 @@ from pathlib import Path
 import typer
 
 from fernbereit.words import Words
-from fernbereit_server.commands.drill_words import people
 from fernbereit_server.commands.figures import day, number
 from fernbereit_server.commands.opened_store import FAILED, WRONG, opened_store
 from fernbereit_server.outlook import (
@@ -24,6 +23,7 @@ from fernbereit_server.outlook import (
     OutlookError,
     outlook_of_store,
 )
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.forecast import Forecast
 from fernbereit_server.resilience.headroom import Headroom
 from fernbereit_server.resilience.result import DrillResult
@@ -107,14 +107,17 @@ def sessions(headroom: Headroom, found: HeadroomOutlook | None, say: Words) -> I
     """Return what is left at the gateways in all, the tightest one, and the forecast."""
     if headroom.total is None:
         return
-    asked, carried = people(headroom.demanded, say), number(round(headroom.total.capacity), say)
+    asked, carried = (
+        telling.people(headroom.demanded, telling.words(say.lang)),
+        number(round(headroom.total.capacity), say),
+    )
     yield say("drill.sessions", asked=asked, carried=carried)
     tightest = headroom.tightest
     if tightest is not None and tightest.name:
         yield say(
             "drill.tightest",
             name=tightest.name,
-            asked=people(tightest.demanded, say),
+            asked=telling.people(tightest.demanded, telling.words(say.lang)),
             carried=number(round(tightest.capacity), say),
         )
     if found is not None:

@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.blocks import as_html, as_markdown
 from fernbereit_server.commands.decided import dumped, outlook, scenario_of, stop
 from fernbereit_server.commands.drill_day_minutes import error_text, minutes_of
@@ -21,6 +20,7 @@ from fernbereit_server.commands.opened_store import OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import DrillDay, read_decisions, read_drill_day
 from fernbereit_server.decisions.writing import announce_drill_day, change_drill_day
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.drill_day import Calibration, Line, Review, calibration, review
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.store import database
@@ -67,7 +67,7 @@ def announce(
         )
         with database.writing(store.engine) as connection:
             drill_day_id = announce_drill_day(connection, announced)
-    able = drill_words.people(Bounds(*announced.predicted["able"]), say)
+    able = telling.people(Bounds(*announced.predicted["able"]), telling.words(say.lang))
     suitable = number(announced.predicted["suitable"], say)
     typer.echo(
         say("drill_day.announced", id=drill_day_id, day=day(held_on, say), able=able, suitable=suitable)
@@ -201,7 +201,7 @@ def _table(reviews: list[Review], say: Words) -> Table:
             day(one.drill_day.held_on, say),
             escape(one.drill_day.predicted["title"][say.lang]),
             say(f"drill_day.phase.{one.phase.value}"),
-            drill_words.people(Bounds(*one.drill_day.predicted["able"]), say),
+            telling.people(Bounds(*one.drill_day.predicted["able"]), telling.words(say.lang)),
             "" if total is None else number(total.working, say),
             "" if total is None else say(f"drill_day.outcome.{total.outcome.value}"),
             "" if total is None or total.error is None else error_text(total.error, say),

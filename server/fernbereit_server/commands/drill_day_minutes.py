@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.blocks import Block, Grid, Heading, Items, Paragraph
 from fernbereit_server.commands.figures import day, number
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Review
 from fernbereit_server.resilience.result import Binding, Bounds
 
@@ -43,7 +43,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
     )
     yield Paragraph(say("minutes.voluntary"))
     yield Heading(say("minutes.predicted"))
-    able = drill_words.people(Bounds(*predicted["able"]), say)
+    able = telling.people(Bounds(*predicted["able"]), telling.words(say.lang))
     yield Paragraph(say("minutes.able", able=able, binding=_binding(predicted["binding"], say)))
     yield Grid(
         tuple(say(f"minutes.column.{name}") for name in ("unit", "suitable", "able", "binds")),
@@ -51,7 +51,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
             (
                 unit["unit"],
                 number(unit["suitable"], say),
-                drill_words.people(Bounds(*unit["able"]), say),
+                telling.people(Bounds(*unit["able"]), telling.words(say.lang)),
                 _binding(unit["binding"], say),
             )
             for unit in predicted["units"]
@@ -65,7 +65,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
                 (
                     service["name"],
                     number(service["minimum"], say),
-                    drill_words.people(Bounds(*service["staffed"]), say),
+                    telling.people(Bounds(*service["staffed"]), telling.words(say.lang)),
                     say(f"drill.holds.{service['holds']}"),
                 )
                 for service in predicted["services"]
@@ -99,7 +99,7 @@ def _measured(found: Review, errors: Calibration, say: Words) -> Iterator[Block]
                 name,
                 number(line.size, say),
                 number(line.heard, say),
-                "" if line.predicted is None else drill_words.people(line.predicted, say),
+                "" if line.predicted is None else telling.people(line.predicted, telling.words(say.lang)),
                 number(line.working, say),
                 say(f"drill_day.outcome.{line.outcome.value}"),
             )
@@ -132,4 +132,5 @@ def _word(line: Line) -> str:
 def _binding(written: dict[str, object], say: Words) -> str:
     names = written["names"]
     assert isinstance(names, list)
-    return drill_words.binding(Binding(kind=str(written["kind"]), names=tuple(map(str, names))), say)
+    binding = Binding(kind=str(written["kind"]), names=tuple(map(str, names)))
+    return telling.binding(binding, telling.words(say.lang))

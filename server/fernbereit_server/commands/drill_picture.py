@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words as told
+from fernbereit_server.resilience import telling as told
 from fernbereit_server.resilience.result import DrillResult, UnitResult
 
 _WIDTH, _LEFT, _BAR, _ROW, _TOP = 1000, 260, 400, 34, 120
@@ -36,9 +36,9 @@ def _parts(result: DrillResult, say: Words, height: int) -> Iterator[str]:
     title = result.title[say.lang]
     if result.organisation:
         title = f"{result.organisation}: {title}"
-    binds = say("drill.binds", binding=told.binding(result.binding, say))
+    binds = say("drill.binds", binding=told.binding(result.binding, told.words(say.lang)))
     units = (_sentence(unit, say) for unit in result.units)
-    described = " ".join([told.headline(result, say), binds, *units])
+    described = " ".join([told.headline(result, told.words(say.lang)), binds, *units])
     yield f'<title id="title">{escape(title)}</title>'
     yield f'<desc id="desc">{escape(described)}</desc>'
     yield (
@@ -48,7 +48,7 @@ def _parts(result: DrillResult, say: Words, height: int) -> Iterator[str]:
     )
     yield f'<rect width="{_WIDTH}" height="{height}" fill="{_PAPER}"/>'
     yield _text(20, 36, title, size=22, weight=650)
-    yield _text(20, 64, told.headline(result, say))
+    yield _text(20, 64, told.headline(result, told.words(say.lang)))
     yield _text(20, 88, binds, colour=_SOFT)
     for place, unit in enumerate(result.units):
         yield from _bar(unit, say, _TOP + place * _ROW)
@@ -65,19 +65,19 @@ def _bar(unit: UnitResult, say: Words, top: int) -> Iterator[str]:
         yield _box(_LEFT + low, top, high - low, "url(#unknown)")
     if unit.leaves:
         yield (f'<rect x="{_LEFT}" y="{top}" width="{_BAR}" height="22" fill="none" stroke="{_SOFT}"/>')
-        of = say("drill.of", able=told.people(unit.able, say), suitable=unit.suitable)
-        yield _text(_LEFT + _BAR + 12, top + 16, f"{of}, {told.share(unit.ratio, say)}")
+        of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
+        yield _text(_LEFT + _BAR + 12, top + 16, f"{of}, {told.share(unit.ratio, told.words(say.lang))}")
     else:
-        yield _text(_LEFT, top + 16, say("drill.kind.stays"), colour=_SOFT)
+        yield _text(_LEFT, top + 16, told.words(say.lang)("drill.kind.stays"), colour=_SOFT)
     yield "</g>"
 
 
 def _sentence(unit: UnitResult, say: Words) -> str:
-    stops = told.binding(unit.binding, say)
+    stops = told.binding(unit.binding, told.words(say.lang))
     if not unit.leaves:
         return f"{unit.name}: {stops}."
-    of = say("drill.of", able=told.people(unit.able, say), suitable=unit.suitable)
-    return f"{unit.name}: {of}, {told.share(unit.ratio, say)}; {stops}."
+    of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
+    return f"{unit.name}: {of}, {told.share(unit.ratio, told.words(say.lang))}; {stops}."
 
 
 def _legend(say: Words, top: int) -> Iterator[str]:

@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.decided import check_unit, dumped, outlook, scenario_of
 from fernbereit_server.commands.figures import day, number
 from fernbereit_server.commands.language import Lang, choose_language
@@ -18,6 +17,7 @@ from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import Goal
 from fernbereit_server.decisions.writing import end_goal, set_goal
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.goals import GoalStanding, GoalState
 from fernbereit_server.store import database
 
@@ -162,7 +162,9 @@ def _table(standings: tuple[GoalStanding, ...], say: Words) -> Table:
             escape(goal.scenario),
             percent(goal.target, say),
             day(goal.due_on, say),
-            say("goal.not_published") if one.value is None else drill_words.share(one.value, say),
+            say("goal.not_published")
+            if one.value is None
+            else telling.share(one.value, telling.words(say.lang)),
             "" if one.needed is None else percent(one.needed, say),
             say(f"goal.state.{one.state.value}"),
         )

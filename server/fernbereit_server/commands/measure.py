@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from fernbereit.words import Words
-from fernbereit_server.commands import drill_words
 from fernbereit_server.commands.decided import dumped, organisation_of, outlook, scenario_of, stop
 from fernbereit_server.commands.figures import day, number
 from fernbereit_server.commands.language import Lang, choose_language
@@ -18,6 +17,7 @@ from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import Measure
 from fernbereit_server.decisions.writing import adopt_measure, end_measure
+from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.adopted import MeasureStanding, Shift
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.store import database
@@ -190,8 +190,8 @@ def _table(standings: tuple[MeasureStanding, ...], say: Words) -> Table:
             day(measure.decided_on, say),
             say("measure.cost", euro=number(measure.euro, say), hours=number(measure.it_hours, say)),
             _signed(measure.predicted, say),
-            "" if one.then is None else drill_words.people(one.then, say),
-            "" if one.now is None else drill_words.people(one.now, say),
+            "" if one.then is None else telling.people(one.then, telling.words(say.lang)),
+            "" if one.now is None else telling.people(one.now, telling.words(say.lang)),
             say("goal.not_published") if one.gained is None else shifted(one.gained, say),
         )
     return table
