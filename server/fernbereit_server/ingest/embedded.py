@@ -6,6 +6,7 @@ raised to 128 KiB, above the collector's own, so that a report that is too large
 """
 
 import tempfile
+import threading
 from pathlib import Path
 
 from iotcore import Broker
@@ -55,6 +56,7 @@ class EmbeddedBroker:
         self._inflight = min(inflight, _INFLIGHT)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._broker: Broker | None = None
+        self._one_at_a_time = threading.RLock()
 
     @property
     def is_running(self) -> bool:
@@ -66,6 +68,20 @@ class EmbeddedBroker:
 
         Raises `AddressInUseError` or `BrokerError`.
         """
+        with self._one_at_a_time:
+            self._start()
+
+    def stop(self) -> None:
+        """End the process and remove its file; safe to call twice, and waits for a start under way."""
+        with self._one_at_a_time:
+            if self._broker is not None:
+                self._broker.stop()
+                self._broker = None
+            if self._folder is not None:
+                self._folder.cleanup()
+                self._folder = None
+
+    def _start(self) -> None:
         self.stop()
         self._folder = tempfile.TemporaryDirectory(prefix="fernbereit-broker-")
         file = Path(self._folder.name) / "broker.toml"
@@ -85,12 +101,3 @@ class EmbeddedBroker:
             self.stop()
             raise BrokerError(f"the embedded broker did not start: {error}") from None
         self._broker = broker
-
-    def stop(self) -> None:
-        """End the process and remove its file; safe to call twice."""
-        if self._broker is not None:
-            self._broker.stop()
-            self._broker = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None

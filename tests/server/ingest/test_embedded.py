@@ -3,6 +3,8 @@
 import socket
 import struct
 import sys
+import tempfile
+import threading
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -70,6 +72,23 @@ def test_a_port_in_use_is_named_with_the_key_that_chooses_another() -> None:
             broker.start()
 
     assert not broker.is_running
+
+
+def test_stopping_waits_for_a_start_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A collector that is ended while it starts its broker again leaves none, and nobody complains."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    broker = EmbeddedBroker("127.0.0.1", free_port())
+    starting = threading.Thread(target=broker.start)
+    starting.start()
+    wait_for("a start under way", lambda: any(tmp_path.iterdir()))
+    broker.stop()
+    starting.join(timeout=20)
+
+    assert not broker.is_running
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr().err == ""
 
 
 def test_reports_are_answered_through_it_and_it_is_started_again(tmp_path: Path) -> None:
