@@ -14,7 +14,6 @@ from fernbereit_server.outlook.published import Words
 from fernbereit_server.publication.changes import PublishedChange
 from fernbereit_server.publication.groups import Group as Place
 from fernbereit_server.resilience.adopted import Shift
-from fernbereit_server.resilience.change import FACTS, TIME
 from fernbereit_server.resilience.result import Bounds, DrillResult
 
 _READY = "ready_"
@@ -116,11 +115,13 @@ def causes_of(change: PublishedChange) -> tuple[Cause, ...]:
         if not check or change.sums is None:
             whole[key] = whole.get(key, 0) + count
     for part, count in (change.sums or {}).items():
-        whole[part.direction, part.cause] = count
+        key = (part.direction, part.cause)
+        # Two checks may be rounded up and their sum down: no part is shown as more than the whole.
+        whole[key] = max(count, sum(checks.get(key, {}).values()))
     return tuple(
         Cause(direction=direction, cause=cause, devices=count, checks=checks.get((direction, cause), {}))
         for (direction, cause), count in sorted(whole.items(), key=lambda pair: (-pair[1], pair[0]))
-        if count or (cause in {FACTS, TIME} and (direction, cause) in checks)
+        if count
     )
 
 
