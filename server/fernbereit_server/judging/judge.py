@@ -226,8 +226,10 @@ def _transitions(
     if stood is None:
         yield from (said(subject, was, now, Cause.NEW) for subject, was, now in headlines)
         return
-    results = {name: state.result for name, state in judgement.checks.items()}
     changed = [(subject, was, now) for subject, was, now in headlines if was != now]
+    if not changed and judgement.checks == stood.checks:
+        return
+    results = {name: state.result for name, state in judgement.checks.items()}
     of_checks = [
         (name, state.result.value, results[name].value)
         for name, state in stood.checks.items()

@@ -27,6 +27,7 @@ from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.judgement import Cause
 from fernbereit_server.judging.lifecycle import tell_twins, twins
 from fernbereit_server.judging.rows import (
+    news,
     read_all_judgements,
     read_judgements,
     read_looks,
@@ -146,8 +147,9 @@ class Judge:
                 )
             except Exception as error:  # noqa: BLE001 - the fence of one laptop: the others are judged
                 _log.error("a laptop could not be judged: %s", type(error).__name__)
-        with writing(self._engine) as connection:
-            write_rulings(connection, rulings, before)
+        if changed := news(rulings, before):
+            with writing(self._engine) as connection:
+                write_rulings(connection, changed)
         crash.point("judging.written")
         return rulings
 

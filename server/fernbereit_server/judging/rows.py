@@ -96,17 +96,15 @@ def read_policy(connection: Connection, version: int) -> Rulebook | None:
     return rulebook(compile_policy(shipped_policy())) if shipped_policy().version == version else None
 
 
-def write_rulings(
-    connection: Connection,
-    rulings: Mapping[str, Ruling],
-    before: Mapping[str, Judgement],
-) -> None:
-    """Write what differs from `before`, and the day's transitions in the place of those it had so far."""
-    news = [name for name, ruling in rulings.items() if _is_new(ruling.judgement, before.get(name))]
-    if not news:
-        return
+def news(rulings: Mapping[str, Ruling], before: Mapping[str, Judgement]) -> dict[str, Ruling]:
+    """Return the rulings that say something else than `before`, which alone have to be written."""
+    return {name: one for name, one in rulings.items() if _is_new(one.judgement, before.get(name))}
+
+
+def write_rulings(connection: Connection, rulings: Mapping[str, Ruling]) -> None:
+    """Write judgements, and the day's transitions in the place of those it had so far."""
     devices = schema.devices.c.device_id
-    kept = sorted(connection.scalars(select(devices).where(devices.in_(news))))  # the sweep may erase one
+    kept = sorted(connection.scalars(select(devices).where(devices.in_(rulings))))  # the sweep may erase one
     upsert(connection, schema.judgements, [_row(name, rulings[name].judgement) for name in kept])
     crash.point("judging.half_written")
     table = schema.transitions.c
