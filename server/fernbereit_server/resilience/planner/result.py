@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fernbereit_server.resilience.planner.measure import Measure
 from fernbereit_server.resilience.planner.standing import Standing
 from fernbereit_server.resilience.result import Note
 
@@ -40,13 +41,17 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One bundle: what is named here makes `gain` more people able together; `after` includes all before."""
+    """One bundle: what is named here makes `gain` more people able together.
+
+    `after` is how the authority stands then, and `taken` every measure up to here, as `applied` takes them.
+    """
 
     purchases: tuple[Purchase, ...]
     euro: float
     hours: float
     gain: float
     after: Standing
+    taken: Mapping[Measure, int]
 
     @property
     def able_per_euro(self) -> float | None:

@@ -65,6 +65,7 @@ def steps_of(ledger: Ledger, stages: Sequence[Taken]) -> tuple[Step, ...]:
                 hours=costs[1] - spent[1],
                 gain=ledger.able(stage) - ledger.able(start),
                 after=ledger.standing(stage),
+                taken=ledger.numbers(stage),
             )
         )
         start = stage
