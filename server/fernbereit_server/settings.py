@@ -133,7 +133,7 @@ class Settings(SettingsModel):
 
     data: Path = Field(
         Path("/var/lib/fernbereit"),
-        description="folder of the database and the inventory key",
+        description="folder of the database and of the keys; both belong into the backup",
         examples=["/var/lib/fernbereit"],
     )
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(
