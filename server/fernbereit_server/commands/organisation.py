@@ -25,6 +25,7 @@ from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import read_decisions
 from fernbereit_server.decisions.past import organisation_at
 from fernbereit_server.decisions.writing import import_organisation
+from fernbereit_server.metrics.families.readiness import SETTINGS
 from fernbereit_server.organisation.comparison import Comparison, compare
 from fernbereit_server.organisation.faults import FaultyFileError
 from fernbereit_server.organisation.file import read_organisation
@@ -62,7 +63,7 @@ def import_(
     with opened_store(settings, make=True) as store:
         with store.engine.connect() as connection:
             decisions = read_decisions(connection)
-            cost_items = {check.cost_item for check in decisions.policy.policy.checks if check.cost_item}
+            cost_items = {check.cost_item or SETTINGS for check in decisions.policy.policy.checks}
             found = _fit(connection, wanted, cost_items, say)
         changes = compare(decisions.organisation, wanted)
         if changes and not dry_run:

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fernbereit.nearest import nearest
+from fernbereit_server.organisation.items import LAPTOP, SESSION
 from fernbereit_server.organisation.model import Organisation
 
+_ALWAYS = (LAPTOP, SESSION)
 IN_HAND = ("personal", "loan")
 """Kinds of devices that one person has; a pool is shared out, stock and shared ones make nobody able."""
 
@@ -41,7 +43,7 @@ class Fit:
     unheard_targets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Essential targets that no laptop tests, each with the units that need it."""
     unpriced: tuple[str, ...] = ()
-    """Things that would have to be bought and have no price."""
+    """What a plan may ask for and has neither a price nor a stock, so that it is not planned."""
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
@@ -72,7 +74,7 @@ def fit(
     """Compare an organisation with unit and kind of each inventory row.
 
     `reported_targets` are the targets that any laptop reported on, None where none reported at all;
-    `cost_items` what failing checks of the policy ask for.
+    `cost_items` what devices need that fail a check of the policy.
     """
     in_all: Counter[str | None] = Counter()
     in_hand: Counter[str | None] = Counter()
@@ -94,7 +96,7 @@ def fit(
             if in_hand[unit.name] > unit.headcount
         ),
         unheard_targets=_unheard(organisation, reported_targets),
-        unpriced=tuple(sorted({*cost_items, *organisation.stock} - set(organisation.prices))),
+        unpriced=tuple(sorted({*_ALWAYS, *cost_items} - {*organisation.prices, *organisation.stock})),
     )
 
 

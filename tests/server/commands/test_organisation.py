@@ -136,7 +136,7 @@ def test_what_does_not_fit_the_inventory_is_told(place: Place) -> None:
     place.run("inventory", "import", str(place.file("devices.csv", table)))
     told = bring(
         place,
-        "units: [{name: Bauamt, headcount: 1}, {name: Werkhof, headcount: 1}]\nstock: {dock: 1}\n",
+        "units: [{name: Bauamt, headcount: 1}, {name: Werkhof, headcount: 1}]\nstock: {battery: 1}\n",
         lang="de",
     ).stdout
 
@@ -145,7 +145,7 @@ def test_what_does_not_fit_the_inventory_is_told(place: Place) -> None:
     assert "Der Bestand nennt für 1 Gerät keine Einheit." in told
     assert 'Einheit "Bauamt": 2 persönliche und Leihgeräte für 1 Beschäftigte.' in told
     assert "Diese Einheiten haben im Bestand kein einziges Gerät: Werkhof" in told
-    assert "Ohne Preis, der Plan kann sie deshalb nicht abwägen: battery, camera, dock," in told
+    assert "Weder Preis noch Lager, der Plan kann sie deshalb nicht abwägen: camera, drive," in told
 
 
 def test_an_essential_target_that_no_laptop_tests_is_told(place: Place) -> None:

@@ -15,7 +15,7 @@ CITY = Organisation.model_validate(
         ],
         "device_pools": [{"name": "Pool", "units": ["Bauamt"]}],
         "stock": {"laptop": 4},
-        "prices": {"battery": {"euro": 80}},
+        "prices": {"battery": {"euro": 80}, "vpn_session": {"euro": 45}},
     },
     strict=False,
 )
@@ -24,9 +24,8 @@ FITTING = [("Bürgeramt", "personal"), ("Bauamt", "personal"), ("Pool", "pool")]
 
 def found(devices: list[tuple[str | None, str]], **more: Any) -> Fit:
     """Compare the city with some devices; targets and prices are in order unless told otherwise."""
-    settled: dict[str, Any] = {"reported_targets": None, "cost_items": ("laptop",), **more}
-    priced = CITY.model_copy(update={"stock": {}, "prices": {**CITY.prices, "laptop": None}})
-    return fit(priced, devices, **settled)
+    settled: dict[str, Any] = {"reported_targets": None, "cost_items": ("battery",), **more}
+    return fit(CITY, devices, **settled)
 
 
 def test_what_fits_is_not_told() -> None:
@@ -76,11 +75,12 @@ def test_essential_targets_that_no_laptop_tests_are_found() -> None:
     )
 
 
-def test_what_has_to_be_bought_needs_a_price() -> None:
-    """Of the stock and of what the policy's checks ask for."""
-    told = fit(CITY, FITTING, reported_targets=None, cost_items=("battery", "headset"))
+def test_what_a_plan_asks_for_needs_a_price_or_a_stock() -> None:
+    """What checks of the policy cost, laptops and sessions."""
+    unpriced = CITY.model_copy(update={"prices": {}})
 
-    assert told.unpriced == ("headset", "laptop")
+    assert found(FITTING, cost_items=("battery", "headset")).unpriced == ("headset",)
+    assert fit(unpriced, FITTING, reported_targets=None).unpriced == ("vpn_session",)
 
 
 @pytest.mark.parametrize(
