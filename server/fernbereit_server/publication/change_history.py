@@ -50,7 +50,7 @@ def read_change_cells(
     """
     oldest = today - timedelta(days=WINDOWS[-1])
     changed, removed = _changed(connection, oldest)
-    present = list(_present(devices, _left(connection), removed))
+    present = list(_present(devices, _verdicts(connection), _left(connection), removed))
     places = {device.device_id: groups.get(Place(device.site, device.unit)) for device in devices}
     times: dict[int, Counter[str]] = {}
     for days in WINDOWS:
@@ -66,7 +66,7 @@ def read_change_cells(
         full = [
             replace(
                 one,
-                # The store may know more than was in memory when the counting began.
+                # A laptop may be judged anew between two of these reads.
                 verdict=[t.after for t in transitions[one.device_id] if t.subject == VERDICT][-1],
                 results={name: state.result for name, state in judgements[one.device_id].checks.items()},
             )
@@ -104,8 +104,17 @@ def _left(connection: Connection) -> dict[str, date]:
     return {row.device_id: row.status_on for row in connection.execute(wanted)}
 
 
+def _verdicts(connection: Connection) -> dict[str, str]:
+    table = schema.judgements.c
+    found = connection.execute(select(table.device_id, table.verdict))
+    return {row.device_id: row.verdict for row in found}
+
+
 def _present(
-    devices: Sequence[Device], left: Mapping[str, date], removed: Mapping[str, date]
+    devices: Sequence[Device],
+    verdicts: Mapping[str, str],
+    left: Mapping[str, date],
+    removed: Mapping[str, date],
 ) -> Iterator[Present]:
     for device in devices:
         if device.kind == SHARED:
@@ -117,7 +126,7 @@ def _present(
                 continue
         yield Present(
             device_id=device.device_id,
-            verdict=device.judged.verdict.value if device.judged else UNKNOWN,
+            verdict=verdicts.get(device.device_id, UNKNOWN),
             first_seen_on=device.first_seen_on,
             left_on=left_on,
         )
