@@ -14,12 +14,13 @@ from fernbereit.delivery import Envelope, RecordLine
 from fernbereit.record import Record
 from fernbereit_server.app import create_app
 from fernbereit_server.collector import Collector
+from fernbereit_server.decisions import read_decisions
 from fernbereit_server.demo.authority import SyntheticDevice
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.handlers import decide
 from fernbereit_server.settings import BrokerSettings, InventorySettings, Settings
-from fernbereit_server.store import writes
+from fernbereit_server.store import database, reads, writes
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 KEY = bytes(range(16))
@@ -75,10 +76,12 @@ def settings_in(folder: Path) -> Settings:
 def take_in(engine: Engine, device_id: str, record: Record, *, at: datetime, settings: Settings) -> None:
     """Store a device's first record as the collector would."""
     line = RecordLine(1, 0, 0, record.encode())
+    with engine.connect() as connection:
+        known = list(reads.load_devices(connection, [device_id], facts_of=()))
     decision = decide(
         device_id,
         Envelope(device_id=device_id, epoch=EPOCH, oldest=1, records=(line,)).encode(),
-        standing=None,
+        standing=known[0].standing if known else None,
         days=Days(at, settings.zone),
         now_s=at.timestamp(),
         generation=EPOCH,
@@ -87,11 +90,21 @@ def take_in(engine: Engine, device_id: str, record: Record, *, at: datetime, set
     writes.commit(engine, [decision.change])
 
 
+def open_store(settings: Settings) -> Engine:
+    """Return an engine on an empty store."""
+    engine = database.open_engine(settings.store_url)
+    database.upgrade(engine)
+    database.generation(engine, NOW.date())
+    return engine
+
+
 def open_house(settings: Settings, devices: tuple[SyntheticDevice, ...] = ()) -> House:
     """Return a console over what the store holds, at `NOW`."""
     collector = Collector(settings, clock=lambda: NOW)
     with collector.engine.connect() as connection:
         collector.fleet.take(load_fleet(connection))
+        collector.decisions = read_decisions(connection)
+    asyncio.run(collector.judge.tick())
     app = create_app(collector)
     house = House(app, collector, devices)
     house.works()

@@ -10,9 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import Words
 from fernbereit_server.console.answers import ASK_AGAIN, NO_STORE, choice_of, page
-from fernbereit_server.console.pages import drill, message, resilience
+from fernbereit_server.console.pages import aims, blockers, drill, history, message, plan, resilience
 from fernbereit_server.console.wording import words
-from fernbereit_server.outlook import OFFICE_CLOSED, Outlook, OutlookError
+from fernbereit_server.outlook import OFFICE_CLOSED, NothingPublishedError, Outlook, OutlookError
+from fernbereit_server.outlook.changed import Changed
+from fernbereit_server.resilience.change import WINDOWS
 
 View = Callable[[Words], object]
 
@@ -44,6 +46,42 @@ def outlook_router(outlook: Outlook) -> APIRouter:
             ),
         )
 
+    @router.get("/plan")
+    def show_plan(request: Request) -> Response:
+        query = plan.read_query(dict(request.query_params))
+        return shown(
+            request,
+            "plan.html",
+            lambda own: plan.plan(outlook.plan(query.wish, query.scenario), query, outlook.scenarios(), own),
+        )
+
+    @router.get("/blockers")
+    def show_blockers(request: Request) -> Response:
+        return shown(
+            request,
+            "blockers.html",
+            lambda own: blockers.blockers(outlook.blockers(), outlook.cliffs(), own),
+        )
+
+    @router.get("/trend")
+    def show_history(request: Request) -> Response:
+        days = _window(request.query_params.get("days", ""))
+        return shown(
+            request,
+            "history.html",
+            lambda own: history.history(
+                outlook.trend(), _changed(outlook, days), _titles(outlook, own), days=days, own=own
+            ),
+        )
+
+    @router.get("/goals")
+    def show_goals(request: Request) -> Response:
+        return shown(
+            request,
+            "goals.html",
+            lambda own: aims.aims(outlook.goals(), outlook.measures(), outlook.drill_days(), own),
+        )
+
     return router
 
 
@@ -58,6 +96,26 @@ def shown(request: Request, template: str, view: View) -> Response:
     except SQLAlchemyError:
         told = message.store_away(own)
         return page(request, "message.html", told, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=NO_STORE)
+
+
+def _window(text: str) -> int:
+    """Read a window of days; anything else asks for a month."""
+    return int(text) if text in {str(days) for days in WINDOWS} else history.MONTH
+
+
+def _changed(outlook: Outlook, days: int) -> Changed | None:
+    """Return what changed, or None where nothing was published so many days ago."""
+    try:
+        return outlook.change(days)
+    except NothingPublishedError:
+        return None
+
+
+def _titles(outlook: Outlook, own: Words) -> dict[str, str]:
+    try:
+        return {one.check: one.title[own.lang] for one in outlook.blockers().checks}
+    except NothingPublishedError:
+        return {}
 
 
 def _day(text: str) -> date | None:

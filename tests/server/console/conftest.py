@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from console_house import DEVICES, KEY, NOW, SEED, House, open_house, settings_in, take_in
+from console_house import DEVICES, KEY, NOW, SEED, House, open_house, open_store, settings_in, take_in
 from fernbereit.record import Record
 from fernbereit_server.demo.authority import make_authority
-from fernbereit_server.demo.preparation import fill_history, fill_inventory, open_store
+from fernbereit_server.demo.preparation import OwnRow, prepare
+from fernbereit_server.store import database
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +18,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = settings_in(tmp_path_factory.mktemp("house"))
     today = NOW.astimezone(settings.zone).date()
     authority = make_authority(seed=SEED, devices=DEVICES, today=today, key=KEY)
-    engine = open_store(settings, today)
-    rows = fill_inventory(engine, authority, key=KEY, own_label="NB-HIER", own_host_name="hier")
-    fill_history(engine, authority, rows, settings, today=today, seed=SEED)
+    prepare(settings, authority, own=OwnRow(label="NB-HIER", host_name="hier"), today=today, seed=SEED)
+    engine = database.open_engine(settings.store_url)
     for device in authority.reporting:
         take_in(engine, device.device_id, device.complete_record(), at=NOW, settings=settings)
     engine.dispose()
@@ -35,7 +35,7 @@ def make_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[d
 
     def make(records: dict[str, Record]) -> House:
         settings = settings_in(tmp_path_factory.mktemp("few"))
-        engine = open_store(settings, NOW.date())
+        engine = open_store(settings)
         for device_id, record in records.items():
             take_in(engine, device_id, record, at=NOW, settings=settings)
         engine.dispose()
@@ -51,7 +51,7 @@ def make_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[d
 def empty_house(tmp_path: Path) -> Iterator[House]:
     """Open a console of a collector nobody has reported to yet."""
     settings = settings_in(tmp_path)
-    open_store(settings, NOW.date()).dispose()
+    open_store(settings).dispose()
     built = open_house(settings)
     yield built
     built.collector.engine.dispose()

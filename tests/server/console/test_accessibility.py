@@ -11,6 +11,15 @@ from html_tree import Element, parse
 PAGES = [
     "/",
     "/about",
+    "/resilience",
+    "/drill",
+    "/drill?scenario=storm-day",
+    "/drill?scenario=no-such-scenario",
+    "/plan",
+    "/plan?target=90",
+    "/blockers",
+    "/trend",
+    "/goals",
     "/devices",
     "/devices?q=no-such-device",
     "/devices/no-such-device",
@@ -41,7 +50,7 @@ def test_a_page_has_a_language_a_title_and_landmarks(page: Element) -> None:
     for landmark in ("header", "main", "footer"):
         assert len(list(page.all(landmark))) == 1
     names = [nav.attributes["aria-label"] for nav in page.all("nav")]
-    assert len(names) == len(set(names)) == 3
+    assert len(names) == len(set(names)) in {3, 4}
 
 
 def test_the_first_link_skips_to_the_content(page: Element) -> None:
@@ -64,7 +73,7 @@ def test_every_field_has_a_label(page: Element) -> None:
     """No input, selection or text area is without a visible or spoken name."""
     labelled = {label.attributes["for"] for label in page.all("label")}
     for element in page.all("input", "select", "textarea"):
-        assert element.attributes["id"] in labelled
+        assert element.attributes.get("type") == "hidden" or element.attributes["id"] in labelled
 
 
 def test_every_table_has_a_caption_and_every_heading_cell_a_scope(page: Element) -> None:

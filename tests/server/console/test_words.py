@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 import fernbereit_server.console
+from fernbereit.policy import Pillar
 from fernbereit.readiness import Result
 from fernbereit_server.collector import State
 from fernbereit_server.console import sources
@@ -16,7 +17,10 @@ from fernbereit_server.console.choice import LANGUAGES, THEMES
 from fernbereit_server.console.pages.devices import FRESHNESS
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.metrics.families import devices as families
+from fernbereit_server.resilience.change import FACTS, NEW, POLICY, RETIRED, SEVERAL, SILENT, TIME, WAIVER
+from fernbereit_server.resilience.drill_day import Phase
 from fernbereit_server.resilience.forecast import Word
+from fernbereit_server.resilience.goals import GoalState
 
 FOLDER = Path(fernbereit_server.console.__file__).parent
 CATALOGUES = {
@@ -57,6 +61,14 @@ GROUPS = {
     "tabs": ("resilience", "drill", "plan", "blockers", "trend", "goals"),
     "drill.holds": ("yes", "no", "unknown"),
     "headroom.forecast": get_args(Word),
+    "pillar": tuple(pillar.value for pillar in Pillar),
+    **{
+        f"changed.{direction}": (NEW, RETIRED, POLICY, WAIVER, FACTS, TIME, SILENT, SEVERAL)
+        for direction in ("gained", "lost")
+    },
+    "aims.state": tuple(state.value for state in GoalState),
+    "aims.phase": tuple(phase.value for phase in Phase),
+    "aims": ("goals", "measures", "days", "subject", "what", "held_on"),
     "compliance": (*(word.value for word in Compliance), "other"),
     "result": tuple(word.value for word in Result),
 }
