@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from prometheus_client import Metric
-
 from fernbereit_server.metrics.exposition import Gauge, gauge, render
 from fernbereit_server.outlook import Drilled, HeadroomOutlook, Outlook, OutlookError
 from fernbereit_server.publication.groups import published_name
@@ -40,7 +38,7 @@ class OutlookMetrics:
         self._outlook = outlook
         self._version = version
         self._made_for: Any = None
-        self._metrics: tuple[Metric, ...] = ()
+        self._metrics: tuple[Gauge, ...] = ()
         self._rendered: dict[str, bytes] = {}
 
     async def tick(self) -> None:

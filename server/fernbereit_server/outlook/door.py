@@ -5,12 +5,11 @@ tells no more than the page does. They are kept as long as page and decisions ar
 runs at a time, in the thread of whoever asks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -19,13 +18,14 @@ from fernbereit_server.decisions import Decisions
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.outlook import history
 from fernbereit_server.outlook.aims import goal_standings, measure_standings, predicted
-from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, ScenarioChoice, Trend, TrendPoint
+from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, ScenarioChoice, Trend
 from fernbereit_server.outlook.changed import Changed, Days, compared, ready
 from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, cliffs_of
 from fernbereit_server.outlook.collected import Collected
+from fernbereit_server.outlook.course import Course
 from fernbereit_server.outlook.drilled import Seen, drilled, seen_exactly, seen_published
 from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
-from fernbereit_server.outlook.history import Authority
+from fernbereit_server.outlook.kept import Kept
 from fernbereit_server.outlook.published import arrange, capability, filled, fixes, grouped
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.changes import published_change
@@ -33,22 +33,14 @@ from fernbereit_server.resilience import scenario as scenarios
 from fernbereit_server.resilience.adopted import Expected, MeasureStanding, expected
 from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.drill_day import Review, review
-from fernbereit_server.resilience.forecast import LOOKED_AT, Forecast, forecast
 from fernbereit_server.resilience.goals import GoalStanding
-from fernbereit_server.resilience.headroom import Headroom
 from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
-from fernbereit_server.resilience.total import totals
 from fernbereit_server.settings import Settings
-from fernbereit_server.store.published import PublishedCell
 
 OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
-_KEPT = 4000
-"""Answers kept; beyond it the keeping begins anew."""
-
-Answer = TypeVar("Answer")
 
 
 class Outlook:
@@ -70,8 +62,8 @@ class Outlook:
         self._decisions = decisions
         self._page = page
         self._collected = collected
-        self._lock = RLock()
-        self._kept: dict[tuple[Any, ...], Any] = {}
+        self._kept = Kept()
+        self._course = Course(engine, settings.publication.k, self._kept, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
         """Return every scenario that can be asked for, the authority's own first; raises `OutlookError`."""
@@ -111,7 +103,9 @@ class Outlook:
         last = min(until or date.max, self._clock().astimezone(self._settings.zone).date())
         first = since or last - min(YEAR, last - date.min)
         days = history.chosen_days(history.days(self._engine), first, last, every)
-        return Trend(scenario=found.key, title=found.title, points=tuple(self._points(found.key, days)))
+        return Trend(
+            scenario=found.key, title=found.title, points=tuple(self._course.points(found.key, days))
+        )
 
     def headroom(self, scenario: str = OFFICE_CLOSED) -> HeadroomOutlook:
         """Return what is left at the gateways today, and on which day it will be used up."""
@@ -119,7 +113,7 @@ class Outlook:
         page = self._in_force()
         found = drilled.result.scenario
         key = ("forecast", page.tick_at, self._decisions().version, found)
-        earliest, latest = self._once(key, lambda: self._forecasts(drilled.headroom, found))
+        earliest, latest = self._kept.once(key, lambda: self._course.forecasts(drilled.headroom, found))
         return HeadroomOutlook(
             scenario=drilled.result.scenario,
             title=drilled.result.title,
@@ -222,7 +216,7 @@ class Outlook:
                 k=page.k,
             )
 
-        return self._once(("fleet", page.tick_at, decisions.version), seen)
+        return self._kept.once(("fleet", page.tick_at, decisions.version), seen)
 
     def plan(self, wish: Wish, scenario: str = OFFICE_CLOSED, *, exact: bool = False) -> Plan:
         """Return what to do first for a budget or a target; raises `OutlookError`."""
@@ -231,12 +225,12 @@ class Outlook:
         if seen.rounded_to is None:
             return plan(seen.organisation, seen.counts, found, wish)
         key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
-        return self._once(key, partial(plan, seen.organisation, seen.counts, found, wish))
+        return self._kept.once(key, partial(plan, seen.organisation, seen.counts, found, wish))
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()
         found = self._find(scenario, self._organisation())
-        return self._once(
+        return self._kept.once(
             ("drill", page.tick_at, decisions.version, found.key), lambda: drilled(self.fleet(), found)
         )
 
@@ -254,67 +248,7 @@ class Outlook:
                 found,
             )
 
-        return self._once(("past", day, known.number, found.key), answer)
-
-    def _forecasts(self, now: Headroom, scenario: str) -> tuple[Forecast, Forecast]:
-        days = history.days(self._engine)[-LOOKED_AT:]
-        points = list(self._points(scenario, days))
-        high, low = now.suffices_for("high"), now.suffices_for("low")
-        if high is None or low is None:
-            unknown = Forecast(word="capacity_unknown", days=len(points))
-            return unknown, unknown
-        return (
-            forecast([(point.day, point.sessions.high) for point in points], high, now.ceiling),
-            forecast([(point.day, point.sessions.low) for point in points], low, now.ceiling),
-        )
-
-    def _points(self, scenario: str, days: Sequence[date]) -> Iterator[TrendPoint]:
-        """Drill each day in all; days that are over are computed once."""
-        known = history.authorities(self._engine)
-        page = self._page()
-        keys = {}
-        for day in days:
-            then = history.in_force(known, day)
-            live = page.tick_at if page is not None and day >= self._day(page) else None
-            keys[day] = ("point", day, then.number, scenario, live)
-        cells = history.cells_of(self._engine, [day for day in days if keys[day] not in self._kept])
-        for day in days:
-            then = history.in_force(known, day)
-            found = scenarios.find(scenario, then.organisation)
-            if found is not None:
-                point = partial(self._point, then, found, day, cells.get(day))
-                yield self._once(keys[day], point)
-
-    def _point(
-        self, authority: Authority, scenario: Scenario, day: date, cells: Sequence[PublishedCell] | None
-    ) -> TrendPoint:
-        if cells is None:
-            cells = history.cells_of(self._engine, [day])[day]
-        groups, k = capability(cells), self._settings.publication.k
-        # Most days show the same groups, and the authority is the same to them.
-        arranged = self._once(
-            ("arranged", authority.number, frozenset(groups)),
-            partial(arrange, authority.organisation, groups, k),
-        )
-        seen = filled(arranged, groups)
-        found = totals(seen.organisation, seen.counts, scenario)
-        return TrendPoint(
-            day=day,
-            able=found.able,
-            suitable=found.suitable,
-            sessions=found.sessions,
-            devices=seen.counts.total(),
-        )
-
-    def _once(self, key: tuple[Any, ...], answer: Callable[[], Answer]) -> Answer:
-        """Return what is kept under a key, or work it out and keep it; one at a time."""
-        with self._lock:
-            if key not in self._kept:
-                if len(self._kept) >= _KEPT:
-                    self._kept.clear()
-                self._kept[key] = answer()
-            kept: Answer = self._kept[key]
-            return kept
+        return self._kept.once(("past", day, known.number, found.key), answer)
 
     def _in_force(self) -> Page:
         page = self._page()
@@ -334,6 +268,11 @@ class Outlook:
             known = scenarios.known(authority)
             raise NoSuchScenarioError(scenario, known, nearest(scenarios.key_of(scenario), known))
         return found
+
+    def _live(self, day: date) -> datetime | None:
+        """Return which page a day that is not over has its numbers from, None for any other day."""
+        page = self._page()
+        return page.tick_at if page is not None and day >= self._day(page) else None
 
     def _day(self, page: Page) -> date:
         return page.tick_at.astimezone(self._settings.zone).date()
