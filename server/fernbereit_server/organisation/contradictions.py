@@ -1,13 +1,17 @@
 """Does an organisation contradict itself? Unknown names, more minimum than staff, crossing limits."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from fernbereit.nearest import nearest
 from fernbereit_server.organisation.faults import Fault
+from fernbereit_server.organisation.items import ITEMS
 from fernbereit_server.organisation.model import Organisation, dependencies
 from fernbereit_server.yaml_lines import Path, dotted, line_of
 
+_ITEM = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _LISTS = (
     "units",
     "services",
@@ -36,6 +40,7 @@ def contradictions(organisation: Organisation, lines: Mapping[Path, int]) -> lis
             *_figures(organisation),
             *_crossings(organisation),
             *_overrides(organisation),
+            *_misnamed(organisation),
         )
     ]
 
@@ -169,3 +174,20 @@ def _overrides(organisation: Organisation) -> Iterator[_Found]:
             if lost and scenario.availability.get(gateway.name):
                 values: dict[str, object] = {"name": gateway.name, "scenario": scenario.name}
                 yield ("scenarios", n, "availability", gateway.name), "lost_and_available", values
+
+
+def _misnamed(organisation: Organisation) -> Iterator[_Found]:
+    """Yield prices and stock that no measure would ever ask for.
+
+    Names of fixes are the authority's own, so only what cannot be one, or is all but an item that a plan
+    knows by itself, is a fault; whatever else no device needs, the plan says.
+    """
+    for part in ("prices", "stock"):
+        for name in getattr(organisation, part):
+            near = get_close_matches(name.casefold(), ITEMS, 1, cutoff=0.85)
+            if name not in ITEMS and (near or not _ITEM.fullmatch(name)):
+                yield (
+                    (part, name),
+                    "item",
+                    {"name": name, "known": ", ".join(ITEMS), "suggestion": near[0] if near else ""},
+                )

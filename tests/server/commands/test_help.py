@@ -32,6 +32,7 @@ COMMANDS = [
     ("policy", "dry-run"),
     ("policy", "adopt"),
     ("policy", "history"),
+    ("plan",),
     ("dashboards",),
     ("dashboards", "build"),
     ("dashboards", "check"),

@@ -118,6 +118,20 @@ WRONG = [
         "crossing",
         "limits that cross",
     ),
+    (
+        "units: [{name: A, headcount: 3}]\nprices:\n  laptops: {euro: 1200}\n",
+        3,
+        "prices.laptops",
+        "item",
+        "a price almost called like an item",
+    ),
+    (
+        "units: [{name: A, headcount: 3}]\nstock:\n  Neue Geräte: 4\n",
+        3,
+        "stock.Neue Geräte",
+        "item",
+        "a stock that no device can need",
+    ),
 ]
 
 

@@ -186,6 +186,7 @@ def test_a_plan_reaches_the_optimum_where_greedy_does_not(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_plan_reaches_the_optimum_on_five_hundred_authorities() -> None:
     """The same on 500."""
     for seed in range(500):

@@ -1,0 +1,151 @@
+"""Does `fernbereit plan` answer from two files, and say what is wrong with what it was asked?"""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from fernbereit_server.cli import app
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+FILES = ("--organisation", str(DEPLOY / "organisation.yaml"), "--fleet", str(DEPLOY / "fleet.csv"))
+
+
+def plan(*words: str, files: tuple[str, ...] = FILES, lang: str = "de") -> Result:
+    return CliRunner().invoke(app, ["plan", *words, *files, "--lang", lang], env={"COLUMNS": "120"})
+
+
+def written(folder: Path, organisation: str, fleet: str) -> tuple[str, ...]:
+    (folder / "o.yaml").write_text(organisation, encoding="utf-8")
+    (folder / "f.csv").write_text(fleet, encoding="utf-8")
+    return "--organisation", str(folder / "o.yaml"), "--fleet", str(folder / "f.csv")
+
+
+def test_a_terminal_shows_steps_in_their_order() -> None:
+    """Where it stands, what the plan costs, what only helps together, what binds then, what was left out."""
+    result = plan("--budget", "20.000")
+
+    assert result.exit_code == 0
+    assert "Mindestens arbeitsfähig: 105 von 233 geeigneten Personen (45,1\u00a0%)." in result.stdout
+    assert "Engpass: gemeinsame Lizenzen (VPN-Lizenzen)." in result.stdout
+    assert "Einstellungen" in result.stdout.partition("Laptop")[0]
+    assert "zusammen" in result.stdout
+    assert "Danach hält auf" in result.stdout
+    assert "Laptop, höchstens 52: 0 Personen mehr" in result.stdout
+    assert "Gerechnet aus den Zahlen dieser beiden Dateien" in result.stdout
+
+
+def test_english_says_the_same() -> None:
+    """With the numbers of English."""
+    result = plan("--target", "90%", lang="en")
+
+    assert "Able to work at least: 105 of 233 suitable people (45.1%)." in result.stdout
+    assert "The target is reached." in result.stdout
+
+
+def test_a_script_gets_the_figures() -> None:
+    """Steps that add up to the whole, what binds after each, each measure alone."""
+    answer = json.loads(plan("--budget", "20000", "--hours", "150", "--json").stdout)
+
+    assert answer["budget"] == {"euro": 20000, "it_hours": 150}
+    assert answer["before"]["able"] == 105
+    assert sum(step["gain"] for step in answer["steps"]) == pytest.approx(answer["gain"])
+    assert sum(step["euro"] for step in answer["steps"]) == pytest.approx(answer["euro"])
+    assert answer["euro"] <= 20000
+    assert answer["it_hours"] <= 150
+    assert answer["steps"][-1]["after"] == answer["after"]
+    assert {single["item"]: single["gain"] for single in answer["singles"]}["laptop"] == 0
+
+
+def test_another_scenario_may_be_planned_for() -> None:
+    """Of the product or of the authority."""
+    assert json.loads(plan("--budget", "0", "--scenario", "storm day", "--json").stdout)["scenario"] == {
+        "key": "storm-day",
+        "title": "Sturmtag",
+    }
+
+
+def test_a_target_out_of_reach_is_said_with_how_far_it_goes() -> None:
+    """Exit 0: that is an answer."""
+    result = plan("--target", "100 %")
+
+    assert result.exit_code == 0
+    assert "Das Ziel ist mit keinem Budget zu erreichen. Alles zusammen" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param([], "entweder ein Budget oder ein Ziel", id="neither budget nor target"),
+        pytest.param(["--budget", "1", "--target", "9%"], "entweder ein Budget", id="both"),
+        pytest.param(["--target", "9%", "--hours", "1"], "--hours begrenzt", id="hours with a target"),
+        pytest.param(["--budget=-5"], '"-5" ist kein Budget', id="a negative budget"),
+        pytest.param(["--budget", "viel"], '"viel" ist kein Budget', id="a budget that is no number"),
+        pytest.param(["--budget", "1", "--hours=-1"], '"-1" ist keine Zahl von Stunden', id="negative hours"),
+        pytest.param(["--target", "120%"], '"120%" ist kein Ziel', id="more than everybody"),
+        pytest.param(
+            ["--budget", "1", "--scenario", "strom-day"], 'Meinten Sie "storm-day"?', id="no such scenario"
+        ),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(words: list[str], said: str) -> None:
+    """Exit 2, what is expected, an example, nothing else."""
+    result = plan(*words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not result.stdout
+
+
+def test_without_both_files_it_says_what_is_missing() -> None:
+    """Exit 2 and a next step."""
+    result = plan("--budget", "1", files=FILES[:2])
+
+    assert result.exit_code == 2
+    assert "Nächster Schritt: fernbereit plan --help" in result.stderr
+
+
+def test_without_prices_everything_that_would_help_is_named(tmp_path: Path) -> None:
+    """Nothing is planned; a fleet without the column `fix` is told that repairs are not planned either."""
+    files = written(
+        tmp_path,
+        "units:\n  - {name: A, headcount: 9}\ngateways:\n  - {name: VPN, sessions: 2}\n",
+        "unit,path,verdict,kind,count\nA,vpn,not_ready,personal,4\n",
+    )
+    result = plan("--budget", "1000", files=files)
+
+    assert result.exit_code == 0
+    assert (
+        "Ohne Preis und deshalb nicht eingeplant: Laptop (laptop), VPN-Sitzung (vpn_session)."
+        in result.stdout
+    )
+    assert "Für dieses Budget macht keine Maßnahme mehr Personen arbeitsfähig." in result.stdout
+    assert "bei denen es nicht bekannt ist: 4." in result.stdout
+
+
+def test_a_faulty_price_is_told_with_its_line(tmp_path: Path) -> None:
+    """And the item somebody meant."""
+    files = written(
+        tmp_path,
+        "units:\n  - {name: A, headcount: 9}\nprices:\n  laptops: {euro: 1200}\n",
+        "unit,path,verdict,kind,count\nA,vpn,ready,personal,4\n",
+    )
+    result = plan("--budget", "1000", files=files)
+
+    assert result.exit_code == 2
+    assert "o.yaml, Zeile 4: prices.laptops" in result.stderr
+    assert 'Meinten Sie "laptop"?' in result.stderr
+
+
+def test_names_cannot_be_taken_for_markup(tmp_path: Path) -> None:
+    """A unit may be called anything."""
+    files = written(
+        tmp_path,
+        'units:\n  - {name: "[bold]A[/x]", headcount: 9}\ngateways: [{name: "[red]", sessions: 9}]\n'
+        "prices:\n  laptop: {euro: 1}\n",
+        "unit,path,verdict,kind,count\n,vpn,ready,personal,4\n",
+    )
+
+    assert "[bold]A[/x] 9" in plan("--budget", "1000", files=files).stdout
