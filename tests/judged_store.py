@@ -7,7 +7,7 @@ import asyncio
 import sys
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,22 @@ class Office:
                 section: SectionChange(outcome=Outcome.OK, reason=None, observed_on=day, facts=one)
                 for section, one in {"machine": machine, **facts}.items()
             },
+        )
+        writes.commit(self.engine, [change])
+        self.fleet.apply(change)
+
+    def look_again(self, number: int) -> None:
+        """Let a laptop have said that nothing changed, today."""
+        device = self.fleet.devices[device_id(number)]
+        known = device.standing()
+        observed = dict.fromkeys(device.outcomes, self.today)
+        change = Change(
+            device_id=device.device_id,
+            before=known,
+            after=replace(known, observed=observed),
+            day=self.today,
+            reported_at=at_nine(self.today).timestamp(),
+            looked_at=observed,
         )
         writes.commit(self.engine, [change])
         self.fleet.apply(change)

@@ -9,29 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from fernbereit.facts.readiness import Verdict
-from fernbereit.readiness import CompiledPolicy, Evaluation, Look, Result, evaluate, stand
+from fernbereit.readiness import CompiledPolicy, Evaluation, Look, Result, evaluate
 from fernbereit_server.judging.causes import Case, View, views
+from fernbereit_server.judging.changes import changes, changes_aside
 from fernbereit_server.judging.compliance import comply
 from fernbereit_server.judging.judged import Compliance, Judged
-from fernbereit_server.judging.judgement import (
-    COMPLIANCE,
-    VERDICT,
-    Cause,
-    CheckState,
-    Judgement,
-    Stood,
-    Transition,
-)
+from fernbereit_server.judging.judgement import BY_NONE, Cause, CheckState, Judgement, Stood, Transition
+from fernbereit_server.judging.ready_until import ready_until
 from fernbereit_server.judging.rulebook import Rulebook
-
-NOT_THERE = ""
-"""Before and after of a transition for what was not there."""
-
-HORIZON_DAYS = 400
-"""How far `ready_until` looks ahead."""
-
-BY_NONE = 0
-"""The policy version of a judgement of a laptop that does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +85,27 @@ def judge(
         checks=checks,
         begun=_only_stood(stood),
     )
+
+    def steps(stood: Stood) -> Iterator[View]:
+        same = stood.policy_version == book.version
+        return views(
+            Case(
+                stood=stood,
+                old=book if same else earlier.get(stood.policy_version),
+                new=book,
+                looks=looks,
+                today=today,
+                waived=laptop.waived,
+                first_seen_on=laptop.first_seen_on,
+                results=dict(zip(book.ids, evaluation.results, strict=True)),
+                outdated=evaluation.outdated,
+            )
+        )
+
     return Ruling(
         judgement=judgement,
         judged=_judged(judgement, evaluation.results, evaluation.counted),
-        transitions=tuple(_transitions(book, laptop, looks, stood, judgement, earlier)),
+        transitions=tuple(changes(laptop.device_id, stood, judgement, steps)),
     )
 
 
@@ -116,33 +118,6 @@ def remembered(compiled: CompiledPolicy, judgement: Judgement) -> Judged:
     if judgement.policy_version == BY_NONE:
         results = (Result.UNKNOWN,) * len(results)
     return _judged(judgement, results, (Result.UNKNOWN,) * len(compiled.counted))
-
-
-def ready_until(
-    book: Rulebook,
-    looks: Mapping[str, Look],
-    today: date,
-    evaluation: Evaluation,
-    waived: Collection[str] = (),
-) -> date | None:
-    """Return the first day on which a ready laptop is no longer ready, with today's facts; else None.
-
-    Only dates in the facts count, not the age of the facts, since somebody will look again; waivers are
-    taken to hold. None as well if nothing ends within `HORIZON_DAYS`.
-    """
-    if evaluation.standing.verdict is not Verdict.READY:
-        return None
-    first, last = today.toordinal() + 1, today.toordinal() + HORIZON_DAYS
-    results = list(evaluation.results)
-    for turn in sorted(turn for turn in book.turns(looks) if first <= turn <= last):
-        day = date.fromordinal(turn)
-        for place, result in zip(
-            book.dated_places, evaluate(book.dated, looks, day, waived).results, strict=True
-        ):
-            results[place] = result
-        if stand(book.compiled, results, outdated=False).verdict is not Verdict.READY:
-            return day
-    return None
 
 
 def _checks(
@@ -194,113 +169,7 @@ def _set_aside(book: Rulebook, laptop: Laptop, today: date, stood: Stood | None,
     return Ruling(
         judgement=judgement,
         judged=_judged(judgement, unknown * len(book.compiled.judged), unknown * len(book.compiled.counted)),
-        transitions=tuple(
-            Transition(
-                device_id=laptop.device_id, day=today, subject=subject, before=was, after=now, cause=cause
-            )
-            for subject, was, now in _headlines(stood, judgement)
-            if stood is not None and was != now
-        ),
-    )
-
-
-def _transitions(
-    book: Rulebook,
-    laptop: Laptop,
-    looks: Mapping[str, Look],
-    stood: Stood | None,
-    judgement: Judgement,
-    earlier: Mapping[int, Rulebook],
-) -> Iterator[Transition]:
-    def said(subject: str, was: str, now: str, cause: Cause) -> Transition:
-        return Transition(
-            device_id=laptop.device_id,
-            day=judgement.judged_on,
-            subject=subject,
-            before=was,
-            after=now,
-            cause=cause,
-        )
-
-    headlines = _headlines(stood, judgement)
-    if stood is None:
-        yield from (said(subject, was, now, Cause.NEW) for subject, was, now in headlines)
-        return
-    changed = [(subject, was, now) for subject, was, now in headlines if was != now]
-    if not changed and judgement.checks == stood.checks:
-        return
-    results = {name: state.result for name, state in judgement.checks.items()}
-    of_checks = [
-        (name, state.result.value, results[name].value)
-        for name, state in stood.checks.items()
-        if name in results and state.result is not results[name]
-    ]
-    yield from (
-        said(name, NOT_THERE, result.value, Cause.NEW)
-        for name, result in results.items()
-        if name not in stood.checks
-    )
-    yield from (
-        said(name, state.result.value, NOT_THERE, Cause.REMOVED)
-        for name, state in stood.checks.items()
-        if name not in results
-    )
-    if not changed and not of_checks:
-        return
-    if stood.policy_version == BY_NONE:
-        yield from (said(*one, Cause.NEW) for one in (*changed, *of_checks))
-        return
-    case = Case(
-        stood=stood,
-        old=book if stood.policy_version == book.version else earlier.get(stood.policy_version),
-        new=book,
-        looks=looks,
-        today=judgement.judged_on,
-        waived=laptop.waived,
-        first_seen_on=laptop.first_seen_on,
-        results=results,
-        outdated=judgement.outdated,
-    )
-    steps = _Steps(views(case))
-    for one in (*changed, *of_checks):
-        yield said(*one, steps.cause(one[0], one[1]))
-
-
-class _Steps:
-    """The views of a case, each made once and only if it is needed."""
-
-    def __init__(self, made: Iterator[View]) -> None:
-        self._made = made
-        self._views: list[View] = []
-
-    def cause(self, subject: str, was: str) -> Cause:
-        """Return the cause of the first view in which a subject is no longer what it was."""
-        for view in self._all():
-            said = _said(view, subject)
-            if said is not None and said != was:
-                return view.cause
-        return self._views[-1].cause
-
-    def _all(self) -> Iterator[View]:
-        yield from self._views
-        for view in self._made:
-            self._views.append(view)
-            yield view
-
-
-def _said(view: View, subject: str) -> str | None:
-    if subject == VERDICT:
-        return view.verdict
-    if subject == COMPLIANCE:
-        return view.compliance
-    return view.results.get(subject)
-
-
-def _headlines(stood: Stood | None, judgement: Judgement) -> tuple[tuple[str, str, str], ...]:
-    verdict, compliance = (stood.verdict, stood.compliance) if stood else (NOT_THERE, NOT_THERE)
-    return (
-        (VERDICT, verdict, judgement.verdict.value),
-        (COMPLIANCE, compliance, judgement.compliance.value),
+        transitions=tuple(changes_aside(laptop.device_id, stood, judgement, cause)),
     )
 
 

@@ -12,6 +12,9 @@ from fernbereit_server.judging.judged import Compliance
 VERDICT, COMPLIANCE = "verdict", "compliance"
 """Subjects of a transition beside the checks."""
 
+BY_NONE = 0
+"""The policy version of a laptop that no policy judged, since it does not count."""
+
 
 class Cause(StrEnum):
     """Why something changed."""
@@ -42,7 +45,7 @@ class Stood:
     """How one laptop stood at the end of a day."""
 
     policy_version: int
-    """0 where no policy judged it, since it was not counted then: retired, quarantined, replaced."""
+    """`BY_NONE` where it did not count: retired, quarantined, set up anew since."""
     judged_on: date
     verdict: Verdict
     verdict_since: date

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.fleet import Device, Fleet
-from fernbereit_server.judging.judge import BY_NONE
+from fernbereit_server.judging.judgement import BY_NONE
 from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.family import Family
 from fernbereit_server.publication import census

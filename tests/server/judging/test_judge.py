@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Policy
 from fernbereit.readiness import Result, compile_policy, evaluate
-from fernbereit_server.judging.judge import HORIZON_DAYS
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.judging.judgement import Cause, CheckState, Judgement
+from fernbereit_server.judging.ready_until import HORIZON_DAYS
 from fernbereit_server.judging.rulebook import rulebook
 from judged_laptops import TODAY
 from judging_world import (

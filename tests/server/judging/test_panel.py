@@ -21,7 +21,7 @@ from fernbereit_server.fleet import Fleet
 from fernbereit_server.judging import panel
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.store import database, schema
-from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.changes import Change, InventoryRow
 from fernbereit_server.store.writes import change_inventory
 from judged_laptops import TODAY
 from judged_store import BARE, FINE, NO_CAMERA, Office, device_id
@@ -139,6 +139,30 @@ def test_another_day_concerns_everybody(office: Office) -> None:
     assert {(number, after) for number, subject, _, after, _ in told(office) if subject == "compliance"} == {
         (number, "outdated") for number in range(3)
     }
+
+
+def test_who_was_looked_at_again_is_judged_again(office: Office) -> None:
+    """Although it said nothing but that nothing changed."""
+    office.tick()
+    office.today += timedelta(days=15)
+    office.tick()
+    assert held(office)[0].compliance is Compliance.OUTDATED
+    office.look_again(0)
+    office.tick()
+
+    assert [one.compliance for one in held(office)[:2]] == [Compliance.COMPLIANT, Compliance.OUTDATED]
+    assert not any(number == 0 for number, *_ in told(office)), "the day ends as it began"
+
+
+def test_a_quarantine_is_noticed_at_once(office: Office) -> None:
+    """Nobody had to decide it."""
+    office.tick()
+    before = office.fleet.devices[device_id(0)].standing()
+    clone = replace(before, status="quarantined")
+    office.fleet.apply(Change(device_id=device_id(0), before=before, after=clone, day=office.today))
+    office.tick()
+
+    assert verdicts(office)[0] == "unknown"
 
 
 def test_an_adopted_policy_concerns_everybody(office: Office) -> None:
