@@ -87,6 +87,8 @@ def sentences(found: Changed, titles: dict[str, Texts], say: Words) -> Iterator[
     if found.causes is None:
         yield say("change.no_causes")
         return
+    if found.causes:
+        yield say("change.of_these")
     for cause in found.causes:
         yield "  " + _cause(cause, titles, say)
     if found.rest:
