@@ -85,7 +85,7 @@ def blockers_of(page: Page, day: date, policy: CompiledPolicy) -> Blockers:
         if f"{RESULTS}:{check.id}" in counted
     ]
     checks.sort(key=lambda one: (-one.last_blocker, -one.failing))
-    return Blockers(as_of=day, rounded_to=page.k, policy_version=policy.policy.version, checks=tuple(checks))
+    return Blockers(as_of=day, rounded_to=page.k, policy_version=page.policy_version, checks=tuple(checks))
 
 
 def _blocker(check: Check, counted: Mapping[str, Counter[str]], *, judged: bool) -> Blocker:

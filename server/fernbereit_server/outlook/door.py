@@ -36,6 +36,7 @@ from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.goals import GoalStanding
 from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
+from fernbereit_server.resilience.result import ServiceResult
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
 from fernbereit_server.settings import Settings
 
@@ -123,6 +124,10 @@ class Outlook:
             earliest=earliest,
             latest=latest,
         )
+
+    def services(self, scenario: str = OFFICE_CLOSED) -> tuple[ServiceResult, ...]:
+        """Return whether time-critical services keep their minimum staffing; raises `OutlookError`."""
+        return self._today(scenario).result.services
 
     def blockers(self) -> Blockers:
         """Return what the page in force says of every check; raises `NothingPublishedError`."""

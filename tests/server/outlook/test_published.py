@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from fernbereit_server.metrics.family import OTHER_SITES, OTHER_UNITS
 from fernbereit_server.organisation.model import Organisation
-from fernbereit_server.outlook.published import WORDS, Grouped, grouped
+from fernbereit_server.outlook.published import FIX, WORDS, Grouped, arrange, filled, fixes, grouped
+from fernbereit_server.publication.cells import Cell
 from fernbereit_server.publication.groups import Group as Place
 from fernbereit_server.publication.groups import Place as Known
 from fernbereit_server.publication.groups import merge
@@ -185,6 +186,26 @@ def test_units_together_may_use_what_one_of_them_may_and_stop_where_one_of_them_
     assert found.device_pools[0].units == ("other units (S)",)
     assert "mail" in together.essential
     assert {paths[name] for name in together.essential} == {"cloud", "internal"}
+
+
+def test_what_one_step_would_make_ready_carries_the_step() -> None:
+    """At most as many as there are devices that are not ready, since both are rounded by themselves."""
+    place = Place("S", "A")
+    groups = {place: Counter(not_ready=10, limited=5, unknown=5)}
+    page = [
+        Cell(family=FIX, site="S", unit="A", word=word, count=count, base=20)
+        for word, count in (("laptop", 5), ("settings", 15), ("several", 5), ("unknown", 5), ("none", 5))
+    ]
+
+    found = filled(arrange(organisation(("A", "S", 20)), groups, K), groups, fixes(page))
+
+    by_fix = {(group.verdict, group.fix): number for group, number in found.counts.items()}
+    assert by_fix == {
+        (Verdict.NOT_READY, "laptop"): 5,
+        (Verdict.NOT_READY, "settings"): 5,
+        (Verdict.LIMITED, "settings"): 5,
+        (Verdict.UNKNOWN, ""): 5,
+    }
 
 
 @dataclass(frozen=True)
