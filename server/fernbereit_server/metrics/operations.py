@@ -6,7 +6,7 @@ a laptop has been silent for a day tells when it was last on, and what depends o
 tunnel) leaves the collector as published counts over ten devices or more, in every tier.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,7 +19,7 @@ from fernbereit_server.judging.lifecycle import STOCK
 from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.exposition import Gauge, gauge
 from fernbereit_server.metrics.family import DAILY, NO_SITE, NO_UNIT, Family
-from fernbereit_server.publication.answers import Answers
+from fernbereit_server.publication.answers import Answers, Said
 from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.groups import Place
 from fernbereit_server.store.changes import InventoryRow
@@ -57,10 +57,10 @@ def operations_metrics(
         ["site", "unit"],
         [(_named(place), count) for place, count in sorted(missing.items(), key=_by_name)],
     )
-    answers = Answers(decisions.policy, today)
+    said = Said(tuple(census.seen), Answers(decisions.policy, today))
     live = (_by_unit(family) for family in families(decisions.policy) if family.source not in DAILY)
     for _, alike in groupby(live, key=lambda family: family.name):
-        yield _exact(list(alike), census, answers)
+        yield _exact(list(alike), census, said)
 
 
 def _by_unit(family: Family) -> Family:
@@ -70,19 +70,21 @@ def _by_unit(family: Family) -> Family:
     )
 
 
-def _exact(alike: Sequence[Family], census: Census, answers: Answers) -> Gauge:
+def _exact(alike: Sequence[Family], census: Census, said: Said) -> Gauge:
     first = alike[0]
     labels = [
         *(["site", "unit"] if first.level == "unit" else []),
         *([first.part_label] if first.part else []),
         *([first.label] if first.label else []),
     ]
-    rows = [row for family in alike for row in _rows(family, census, answers)]
+    rows = [row for family in alike for row in _rows(family, census, said)]
     return gauge(first.name.replace("fernbereit_", "fernbereit_exact_", 1), first.help, labels, rows)
 
 
-def _rows(family: Family, census: Census, answers: Answers) -> Iterator[_Row]:
-    counts = answers.count(family, ((seen.place, seen, count) for seen, count in census.seen.items()))
+def _rows(family: Family, census: Census, said: Said) -> Iterator[_Row]:
+    counts: dict[Place, Counter[str]] = defaultdict(Counter)
+    for (seen, count), word in zip(census.seen.items(), said.words(family), strict=True):
+        counts[seen.place][word] += count
     part = (family.part,) if family.part else ()
     if family.level == "fleet":
         whole: Counter[str] = sum(counts.values(), Counter())

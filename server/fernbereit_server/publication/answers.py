@@ -1,9 +1,7 @@
-"""Which word of a family does a device say, and how many devices say which?"""
+"""Which word of a family does a device say?"""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 
 from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Pillar
@@ -17,7 +15,6 @@ from fernbereit_server.publication.census import Seen
 from fernbereit_server.publication.last_step import LastSteps
 
 Say = Callable[[Seen], str]
-Key = TypeVar("Key")
 
 REST = ""
 """Said by devices that none of a family's words is for."""
@@ -39,14 +36,6 @@ class Answers:
             pillar.value: tuple(n for n, check in enumerate(policy.judged) if check.pillar is pillar)
             for pillar in Pillar
         }
-
-    def count(self, family: Family, seen: Iterable[tuple[Key, Seen, int]]) -> dict[Key, Counter[str]]:
-        """Return how many devices under each key say each word."""
-        say = self.of(family)
-        counts: dict[Key, Counter[str]] = defaultdict(Counter)
-        for key, one, count in seen:
-            counts[key][say(one)] += count
-        return dict(counts)
 
     def of(self, family: Family) -> Say:
         """Return what gives the word of a device for one family."""
@@ -208,6 +197,51 @@ _MAKERS: Mapping[str, Callable[[Answers, Family], Say]] = {
     "pillar": Answers.pillar,
     "ready_until": Answers.ready_until,
 }
+
+
+_LOOKS_AT: Mapping[str, Callable[[Seen], Hashable]] = {
+    "devices": lambda _: None,
+    "freshness": lambda seen: seen.freshness,
+    "lifecycle": lambda seen: seen.lifecycle,
+    "reading": lambda seen: seen.outcomes,
+    "outcome": lambda seen: seen.outcomes,
+    "trait": lambda seen: seen.words,
+    "contested": lambda seen: seen.contested,
+}
+"""What of a device decides its word, where it is not its judgement; those that agree are asked once."""
+
+
+def _judgement(seen: Seen) -> Hashable:
+    return id(seen.judged), seen.stays, seen.path
+
+
+class Said:
+    """What many devices say, asked for family by family; `seen` are those of the devices that differ."""
+
+    def __init__(self, seen: Sequence[Seen], answers: Answers) -> None:
+        self._seen, self._answers = seen, answers
+        self._alike: dict[Callable[[Seen], Hashable], tuple[list[Seen], list[int]]] = {}
+
+    def words(self, family: Family) -> list[str]:
+        """Return the word of each of `seen`, in their order."""
+        looks_at = _LOOKS_AT.get(family.source, _judgement)
+        if looks_at not in self._alike:
+            self._alike[looks_at] = self._grouped(looks_at)
+        asked, places = self._alike[looks_at]
+        words = list(map(self._answers.of(family), asked))
+        return list(map(words.__getitem__, places))
+
+    def _grouped(self, looks_at: Callable[[Seen], Hashable]) -> tuple[list[Seen], list[int]]:
+        known: dict[Hashable, int] = {}
+        asked: list[Seen] = []
+        places: list[int] = []
+        for seen in self._seen:
+            key = looks_at(seen)
+            place = known.setdefault(key, len(asked))
+            if place == len(asked):
+                asked.append(seen)
+            places.append(place)
+        return asked, places
 
 
 def reading(outcomes: Iterable[Outcome]) -> str:

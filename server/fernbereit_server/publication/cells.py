@@ -4,14 +4,14 @@ An attacker who knows every membership, every size and the policy, and who keeps
 must not learn for certain what one device says, nor that it does not say something. What holds, and why:
 
 1. *Whatever families there are.* In each group one device, drawn by a secret lot, speaks with the words of
-   another (`Census.counted`). All pages depend on the words that are counted alone. Take any device d, any
-   moment and anything it might say: in the world where d was drawn, the device that really was drawn says
-   what d says here, and d may say anything at all. Its pages are the same. QED for all families together,
-   however they depend on each other, and for all pages together, with devices arriving, leaving and changing.
+   another (`Census.counted`). Pages depend on nothing but the words that are counted. Take any device d, and
+   anything it might ever say: in the world where d was drawn, the device that really was drawn says what d
+   says here, all its life, and d may say anything at all. The pages are the same. QED for all families
+   together, however they depend on each other, and for all pages together.
 2. *Without the lot*, each family by itself: who is in a group depends on sizes alone (`groups`); its counts
    leave every word possible in it (`rounding`), and so do the counts of the fleet beside them (`totals`).
-3. *Knowing that nobody else changed*: the numbers of a group stay as they are until k devices' worth of
-   change has come together, and not every one of the k need have changed alike (`movement`).
+3. *Knowing who changed and that nobody else did*: the numbers of a group stay as they are until k of its
+   devices have changed, whatever to, and not every one of the k need have changed alike (`movement`).
 
 What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all others in a
 group learns nothing about the last one. `docs/decisions/005` and `010` tell what was tried.
@@ -20,16 +20,17 @@ group learns nothing about the last one. `docs/decisions/005` and `010` tell wha
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.family import DAILY, UNKNOWN, Family
-from fernbereit_server.publication.answers import Answers
+from fernbereit_server.publication.answers import Answers, Said
 from fernbereit_server.publication.census import Census
-from fernbereit_server.publication.groups import Group, merge
-from fernbereit_server.publication.movement import Held, change, may_move
+from fernbereit_server.publication.groups import Group, Place, merge
+from fernbereit_server.publication.movement import DRAWN, Held, Memory, Words, moved
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.publication.rounding import Row, round_row, rounded
 from fernbereit_server.publication.totals import round_total
@@ -56,7 +57,7 @@ class Cell:
 class Page:
     """All cells published at one tick. What is near behaviour is counted less often, with a time of its own.
 
-    `held` are the exact counts behind the cells: what may move next is decided by them. Never shown.
+    `held` and `memory` are what stands behind the cells: what may move next is decided by it. Never shown.
     """
 
     tick_at: datetime
@@ -65,6 +66,7 @@ class Page:
     cells: tuple[Cell, ...]
     policy_version: int = 0
     held: tuple[Held, ...] = ()
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     def encode(self) -> bytes:
         """Write the page as JSON."""
@@ -111,30 +113,36 @@ def publish(
     if before is None or before.k != k:
         before, daily = None, True
     groups = merge(people_and_devices(census.sizes(), decisions.organisation), k)
-    counted = [(group, seen, count) for (group, seen), count in census.counted(groups).items() if count]
+    everything = families(policy)
+    sheet = _sheet(everything, census, groups, Answers(policy, today))
+    latest = sheet.latest
+    memory = before.memory.in_order(latest.columns) if before else Memory(latest.columns)
+    changed = memory.changed(latest)
     past = _past(before, version)
-    answers = Answers(policy, today)
     cells: dict[str, list[Cell]] = {}
     held: list[Held] = []
-    for family in families(policy):
+    moves: dict[Group, set[str]] = defaultdict(set)
+    for family in everything:
+        known = past.get(family.key, {})
         if before is not None and not daily and family.source in DAILY:
             cells[family.key] = [cell for cell in before.cells if cell.family == family.key]
-            held += past.get(family.key, {}).values()
+            held += known.values()
             continue
         parent = cells.get(family.summed_from, [])
         if family.is_summed:
             cells[family.key] = _summed(family, parent)
             continue
-        rows = _rows(family, answers.count(family, counted))
+        rows = sheet.rows(family)
         if family.source == "lifecycle" and rows:
             rows[WHOLE_FLEET] = _plus(rows[WHOLE_FLEET], tuple(census.aside[word] for word in family.words))
-        known = past.get(family.key, {})
+        numbers = {group: counts.get(family.key, 0) for group, counts in changed.items()}
         smallest = max(k, family.smallest)
-        new = (
-            _fleet(family, rows, known, smallest)
-            if family.level == "fleet"
-            else _units(family, rows, known, k)
-        )
+        level = _fleet if family.level == "fleet" else _units
+        new = level(family, rows, known, numbers, smallest)
+        for one in new:
+            group = Group(one.site, one.unit)
+            if known.get(group) is not one:
+                moves[group].add(family.key)
         held += new
         cells[family.key] = [cell for one in new for cell in _written(family, one, parent, smallest)]
     return Page(
@@ -144,7 +152,49 @@ def publish(
         cells=tuple(cell for family in cells.values() for cell in family),
         policy_version=version,
         held=tuple(held),
+        memory=memory.updated(latest, moves),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is counted at one tick: by family the word of everyone who differs, by group who is counted.
+
+    `latest` is what everybody says by name; who was drawn says nothing of its own.
+    """
+
+    words: Mapping[str, Sequence[str]]
+    counted: Mapping[Group, Sequence[int]]
+    latest: Memory
+
+    def rows(self, family: Family) -> dict[Group, Row]:
+        """Return the counts of a family in the order of its words; by unit, or for the fleet only."""
+        word = self.words[family.key].__getitem__
+        if family.level == "fleet":
+            everybody = list(chain.from_iterable(self.counted.values()))
+            return {WHOLE_FLEET: _row(family, Counter(map(word, everybody)))} if everybody else {}
+        return {group: _row(family, Counter(map(word, who))) for group, who in self.counted.items()}
+
+
+def _sheet(
+    everything: Iterable[Family], census: Census, groups: Mapping[Place, Group], answers: Answers
+) -> _Sheet:
+    counted, drawn = census.counted(groups)
+    seen = list(dict.fromkeys((*census.seen, *(one for _, one in counted))))
+    place = {one: number for number, one in enumerate(seen)}
+    said = Said(seen, answers)
+    words = {family.key: said.words(family) for family in everything if not family.is_summed}
+    who: dict[Group, list[int]] = defaultdict(list)
+    for (group, one), count in counted.items():
+        who[group] += [place[one]] * count
+    spoken = list(zip(*words.values(), strict=True))
+    nothing: Words = (DRAWN,) * len(words)
+    latest: dict[Group, dict[str, Words]] = defaultdict(dict)
+    for name, one in census.members.items():
+        if one.place in groups:
+            told = nothing if name in drawn else spoken[place[one]]
+            latest[groups[one.place]][name] = latest[WHOLE_FLEET][name] = told
+    return _Sheet(words, dict(sorted(who.items())), Memory(tuple(words), dict(latest)))
 
 
 def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
@@ -158,14 +208,6 @@ def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
     return past
 
 
-def _rows(family: Family, counts: Mapping[Group, Counter[str]]) -> dict[Group, Row]:
-    """Order the counts as the family's words; by unit, or for the fleet only."""
-    rows = {group: _row(family, words) for group, words in sorted(counts.items())}
-    if family.level == "fleet" and rows:
-        return {WHOLE_FLEET: _sum(rows.values())}
-    return rows
-
-
 def _row(family: Family, words: Counter[str]) -> Row:
     """Order counts; a word that the family does not list is unknown, or the rest, but not lost."""
     if not family.words:
@@ -176,7 +218,13 @@ def _row(family: Family, words: Counter[str]) -> Row:
     return tuple(words[word] + (strange if word == UNKNOWN else 0) for word in family.words)
 
 
-def _units(family: Family, rows: Mapping[Group, Row], known: Mapping[Group, Held], k: int) -> list[Held]:
+def _units(
+    family: Family,
+    rows: Mapping[Group, Row],
+    known: Mapping[Group, Held],
+    changed: Mapping[Group, int],
+    k: int,
+) -> list[Held]:
     """Publish one family by unit, and for the fleet beside it."""
     if not rows:
         return []
@@ -184,36 +232,33 @@ def _units(family: Family, rows: Mapping[Group, Row], known: Mapping[Group, Held
         rows = {**rows, WHOLE_FLEET: _sum(rows.values())}
         return [Held(family.key, *group, row, (rounded(row[0], row[0], k),)) for group, row in rows.items()]
     units = [
-        _moved(Held(family.key, *group, row, round_row(row, k)), known, k) for group, row in rows.items()
+        moved(Held(family.key, *group, row, round_row(row, k)), known.get(group), k, changed.get(group, 0))
+        for group, row in rows.items()
     ]
-    fleet = _sum(rows.values())
-    old = known.get(WHOLE_FLEET)
     stayed = known.keys() == {*rows, WHOLE_FLEET} and all(known[Group(u.site, u.unit)] is u for u in units)
-    if old is not None and stayed and change(old.row, fleet) < k:
-        return [*units, old]
+    if stayed and changed.get(WHOLE_FLEET, 0) < k:
+        return [*units, known[WHOLE_FLEET]]
     # Where a unit's published counts are older, its counts of now stand for it only as far as they fit them.
     exact = [
         row if sum(row) == sum(unit.row) else unit.row for row, unit in zip(rows.values(), units, strict=True)
     ]
     total = round_total(exact, [unit.shown for unit in units], k)
-    return [*units, Held(family.key, *WHOLE_FLEET, fleet, total or ())]
+    return [*units, Held(family.key, *WHOLE_FLEET, _sum(rows.values()), total or ())]
 
 
-def _fleet(family: Family, rows: Mapping[Group, Row], known: Mapping[Group, Held], k: int) -> list[Held]:
+def _fleet(
+    family: Family,
+    rows: Mapping[Group, Row],
+    known: Mapping[Group, Held],
+    changed: Mapping[Group, int],
+    k: int,
+) -> list[Held]:
     """Publish one family for the whole fleet only, if that is large enough for it."""
     return [
-        _moved(Held(family.key, *group, row, round_row(row, k)), known, k)
+        moved(Held(family.key, *group, row, round_row(row, k)), known.get(group), k, changed.get(group, 0))
         for group, row in rows.items()
         if sum(row) >= k
     ]
-
-
-def _moved(new: Held, known: Mapping[Group, Held], k: int) -> Held:
-    """Return the new counts of a group if they may be published already, else those of before."""
-    old = known.get(Group(new.site, new.unit))
-    if old is None or len(old.row) != len(new.row) or may_move(old, new.row, new.shown, k):
-        return new
-    return old
 
 
 def _written(family: Family, held: Held, parent: Sequence[Cell], k: int) -> list[Cell]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from heapq import nsmallest
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -49,7 +50,16 @@ class Seen(NamedTuple):
 
 class _Drawn(NamedTuple):
     lot: bytes
+    other_lot: bytes
+    name: str
     seen: Seen
+
+
+class Counted(NamedTuple):
+    """How many devices of each group say the same, and the names of those that were drawn."""
+
+    words: Counter[tuple[Group, Seen]]
+    drawn: frozenset[str]
 
 
 _Class = tuple[Place, bool]
@@ -60,13 +70,14 @@ _Class = tuple[Place, bool]
 class Census:
     """Exact counts: how many devices agree in everything a family asks for, and the inventory never seen.
 
-    `aside` are the devices that are in nobody's use, by lifecycle. `lots` holds the two lowest lots of each
-    place, if lots were drawn at all.
+    `aside` are the devices that are in nobody's use, by lifecycle; `members` is who said it, for the memory
+    of `movement`. `lots` holds the lowest lots of each place, if lots were drawn at all.
     """
 
     seen: Counter[Seen]
     never_seen: int
     aside: Counter[str] = field(default_factory=Counter)
+    members: Mapping[str, Seen] = field(default_factory=dict)
     lots: Mapping[_Class, tuple[_Drawn, ...]] = field(default_factory=dict)
 
     def sizes(self) -> Counter[Place]:
@@ -76,25 +87,31 @@ class Census:
             sizes[seen.place] += count
         return sizes
 
-    def counted(self, groups: Mapping[Place, Group]) -> Counter[tuple[Group, Seen]]:
-        """Return what is counted of each group: the device that was drawn says what the next one says.
+    def counted(self, groups: Mapping[Place, Group]) -> Counted:
+        """Return what is counted of each group: the device that was drawn says what another one says.
 
-        A device that is the only one of its class is counted as one that nobody ever heard of.
+        Who speaks for it is drawn by another lot. A device that is the only one of its class is counted as
+        one that nobody ever heard of.
         """
         counts: Counter[tuple[Group, Seen]] = Counter()
         for seen, count in self.seen.items():
             if seen.place in groups:
                 counts[groups[seen.place], seen] += count
         together: dict[tuple[Group, bool], list[_Drawn]] = defaultdict(list)
-        for (place, stays), two in self.lots.items():
+        for (place, stays), some in self.lots.items():
             if place in groups:
-                together[groups[place], stays] += two
+                together[groups[place], stays] += some
+        names = set()
         for (group, stays), lots in together.items():
-            lowest, *others = sorted(lots, key=lambda entry: entry.lot)
-            instead = others[0].seen if others else Seen(lowest.seen.place, stays, "never")
+            lowest = min(lots, key=lambda entry: entry.lot)
+            others = [entry for entry in lots if entry is not lowest]
+            instead = Seen(lowest.seen.place, stays, "never")
+            if others:
+                instead = min(others, key=lambda entry: entry.other_lot).seen
+            names.add(lowest.name)
             counts[group, lowest.seen] -= 1
             counts[group, instead] += 1
-        return counts
+        return Counted(+counts, frozenset(names))
 
 
 def take(
@@ -113,51 +130,57 @@ def take(
     key `lot` nobody is drawn: for exact counts, never for published ones.
     """
     today = now.astimezone(zone).date()
-    seen: Counter[Seen] = Counter()
+    members: dict[str, Seen] = {}
     aside: list[tuple[bytes, str]] = []
-    lots: dict[_Class, list[_Drawn]] = defaultdict(list)
     once, ids = cache(_frozen), cache(_ids)
     by_desk = contested or {}
-
-    def add(name: str, one: Seen) -> None:
-        seen[one] += 1
-        if lot is not None:
-            lowest = lots[one.place, one.stays]
-            lowest.append(_Drawn(drawn(lot, name), one))
-            if len(lowest) > 2:
-                lowest.remove(max(lowest, key=lambda entry: entry.lot))
-
     for device in devices:
         word = lifecycle(device, today, zone).value
         if not counts_in(device):
             if device.twin != "replaced":
                 aside.append((drawn(lot or b"", device.device_id), word))
             continue
-        add(
-            device.device_id,
-            Seen(
-                Place(device.site, device.unit),
-                device.kind == SHARED,
-                published_freshness(device.last_report_at, now, interval_s),
-                device.words,
-                once(tuple(device.outcomes.items())),
-                device.judged,
-                device.path,
-                by_desk.get(device.device_id, _NOTHING) | ids(device.words[_CONTESTED]),
-                word,
-            ),
+        row_id = device.inventory_id
+        name = device.device_id if row_id is None else f"row {row_id}"
+        members[name if name not in members else device.device_id] = Seen(
+            Place(device.site, device.unit),
+            device.kind == SHARED,
+            published_freshness(device.last_report_at, now, interval_s),
+            device.words,
+            once(tuple(device.outcomes.items())),
+            device.judged,
+            device.path,
+            by_desk.get(device.device_id, _NOTHING) | ids(device.words[_CONTESTED]),
+            word,
         )
     missing = 0
     for row in never_seen:
         if row.kind != STOCK:
-            add(f"row {row.id}", Seen(Place(row.site, row.unit), row.kind == SHARED, "never"))
+            members[f"row {row.id}"] = Seen(Place(row.site, row.unit), row.kind == SHARED, "never")
             missing += 1
         else:
             aside.append((drawn(lot or b"", f"row {row.id}"), Lifecycle.IN_STOCK.value))
     words = [word for _, word in sorted(aside)]
     if lot is not None:
         words[:1] = words[1:2]
-    return Census(seen, missing, Counter(words), {where: tuple(lowest) for where, lowest in lots.items()})
+    lots = _lots(members, lot) if lot is not None else {}
+    return Census(Counter(members.values()), missing, Counter(words), members, lots)
+
+
+def _lots(members: Mapping[str, Seen], key: bytes) -> dict[_Class, tuple[_Drawn, ...]]:
+    """Draw both lots for everybody, and keep of each class who may have the lowest of one of them."""
+    classes: dict[_Class, list[_Drawn]] = defaultdict(list)
+    for name, seen in members.items():
+        lot = drawn(key, name)
+        classes[seen.place, seen.stays].append(_Drawn(lot[:16], lot[16:], name, seen))
+    return {where: tuple(_lowest(entries)) for where, entries in classes.items()}
+
+
+def _lowest(entries: list[_Drawn]) -> Iterable[_Drawn]:
+    """Yield the lowest by the first lot, and the two lowest by the other, each once."""
+    lowest = min(entries, key=lambda entry: entry.lot)
+    yield lowest
+    yield from (one for one in nsmallest(2, entries, key=lambda entry: entry.other_lot) if one is not lowest)
 
 
 def published_freshness(last_report_at: float | None, now: datetime, interval_s: float) -> PublishedFreshness:

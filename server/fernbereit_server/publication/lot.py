@@ -28,5 +28,8 @@ def lot_key(settings: Settings) -> bytes:
 
 
 def drawn(key: bytes, name: str) -> bytes:
-    """Return the lot of a device; in each group the lowest is drawn, and the next lowest speaks for it."""
-    return blake2b(name.encode(), key=key, digest_size=16).digest()
+    """Return both lots of a device, sixteen bytes each: the lowest of the first is drawn in each group.
+
+    The lowest of the second among the others speaks for it.
+    """
+    return blake2b(name.encode(), key=key, digest_size=32).digest()

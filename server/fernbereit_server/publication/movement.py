@@ -1,18 +1,25 @@
-"""When may a published count move? Once k devices' worth of change have come together.
+"""When may published counts move? Once k devices of the group have changed, whoever they are and however.
 
 Somebody may know that since yesterday one laptop of a unit changed, and which one. If its unit's numbers
-moved, he would know how. So a group's numbers stay until the exact counts behind them differ by k devices or
-more (`change`), whoever these are. Of those k, not all may be needed to explain what everybody sees: if
-the published counts move so far that every device that changed must have changed to the same word, they
-stay until one more has changed (`may_move`). An exact count is thus never more than k - 1 devices away from
-the one behind the published number.
+moved, he would know how. So the counts of a family and group stay until k devices or more say another word
+of the family than when they last moved, arrived or left (`Memory.changed`). Whether they do so is all that
+counts, not what they say: that numbers move tells nothing beyond what whoever knows who changed knows
+already. And if the published counts would move so far that every one of them must have changed to the same
+word, they stay as well (`moved`).
 
-Only counts decide, never who changed: so this is a function of what is counted, as `cells` needs it.
+A device that was drawn by lot counts as unchanged, since its own words are not counted. `cells` needs that:
+so the numbers move alike in a world in which another one was drawn.
 """
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fernbereit_server.publication.groups import Group
 from fernbereit_server.publication.rounding import Row, span
+
+DRAWN = "\0drawn"
+Words = tuple[str | None, ...]
 
 
 class Held(NamedTuple):
@@ -28,26 +35,93 @@ class Held(NamedTuple):
     shown: Row
 
 
-def change(before: Row, now: Row) -> int:
-    """Return how many devices at least arrived, left or changed their word.
+def moved(new: Held, old: Held | None, k: int, changed: int) -> Held:
+    """Return the new counts of a group if they may be published already, else those of before."""
+    if old is None or len(old.row) != len(new.row):
+        return new
+    return new if changed >= k and not _explained_by_all(old, new, k, changed) else old
 
-    >>> change((5, 3), (3, 6))
-    3
+
+def _explained_by_all(old: Held, new: Held, k: int, changed: int) -> bool:
+    for before, now in zip(old.shown, new.shown, strict=False):
+        least, most = span(before, sum(old.row), k)
+        now_least, now_most = span(now, sum(new.row), k)
+        if max(now_least - most, least - now_most) >= changed:
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What each device of each group said when the numbers last moved, family by family.
+
+    `columns` are keys of families, `words` by group and name in their order; None for who was not there. Held
+    in memory only: after a start the numbers wait for k changes from then on.
     """
-    more = sum(max(0, new - old) for old, new in zip(before, now, strict=True))
-    fewer = sum(max(0, old - new) for old, new in zip(before, now, strict=True))
-    return max(more, fewer)
 
+    columns: tuple[str, ...] = ()
+    words: Mapping[Group, Mapping[str, Words]] = field(default_factory=dict)
 
-def may_move(before: Held, now: Row, shown: Row, k: int) -> bool:
-    """Tell whether the counts `now` of a group may be published as `shown`, instead of those of before."""
-    moved = change(before.row, now)
-    if moved < k:
-        return False
-    size, next_size = sum(before.row), sum(now)
-    for old, new in zip(before.shown, shown, strict=False):
-        least, most = span(old, size, k)
-        next_least, next_most = span(new, next_size, k)
-        if max(next_least - most, least - next_most) >= moved:
-            return False
-    return True
+    def changed(self, now: "Memory") -> dict[Group, dict[str, int]]:
+        """Return how many devices of each group changed what they say of each family; both have one order."""
+        return {
+            group: self._of_group(self.words[group], words)
+            for group, words in now.words.items()
+            if group in self.words
+        }
+
+    def _of_group(self, before: Mapping[str, Words], now: Mapping[str, Words]) -> dict[str, int]:
+        nothing: Words = (None,) * len(self.columns)
+        counts = [0] * len(self.columns)
+        for name in before.keys() | now.keys():
+            old, new = before.get(name, nothing), now.get(name, nothing)
+            if old != new:
+                for place, (said, says) in enumerate(zip(old, new, strict=True)):
+                    if said != says and (said is None or says is None or DRAWN not in {said, says}):
+                        counts[place] += 1
+        return dict(zip(self.columns, counts, strict=True))
+
+    def updated(self, now: "Memory", moves: Mapping[Group, Collection[str]]) -> "Memory":
+        """Return what to remember after the counts of some families moved; groups that are gone go."""
+        words: dict[Group, Mapping[str, Words]] = {}
+        for group, latest in now.words.items():
+            before = self.words.get(group)
+            going = {place for place, key in enumerate(self.columns) if key in moves.get(group, ())}
+            if before is None or len(going) == len(self.columns):
+                words[group] = latest
+            elif going:
+                words[group] = self._mixed(before, latest, going)
+            else:
+                words[group] = before
+        return Memory(now.columns, words)
+
+    def _mixed(
+        self, before: Mapping[str, Words], now: Mapping[str, Words], going: set[int]
+    ) -> dict[str, Words]:
+        nothing: Words = (None,) * len(self.columns)
+        once: dict[Words, Words] = {}
+        mixed: dict[str, Words] = {}
+        for name in before.keys() | now.keys():
+            old, new = before.get(name, nothing), now.get(name, nothing)
+            if old != new:
+                old = tuple(new[place] if place in going else said for place, said in enumerate(old))
+                old = once.setdefault(old, old)
+            if old != nothing:
+                mixed[name] = old
+        return mixed
+
+    def in_order(self, columns: tuple[str, ...]) -> "Memory":
+        """Return the same for families in another order; nobody has said anything of a new one."""
+        if columns == self.columns:
+            return self
+        places = [self.columns.index(key) if key in self.columns else -1 for key in columns]
+        return Memory(
+            columns,
+            {
+                group: {
+                    name: tuple(said[place] if place >= 0 else None for place in places)
+                    for name, said in words.items()
+                }
+                for group, words in self.words.items()
+            },
+        )
