@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -170,5 +171,12 @@ def test_little_that_unpacks_to_much_is_not_unpacked(size: int) -> None:
     packed = zlib.compress(b" " * size, 9)
     wanted = Fault.UNREADABLE if size <= MAX_JSON_BYTES else Fault.TOO_LARGE
 
+    written = signed(packed)
+    tracemalloc.start()
+    fault = fault_of(written)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
     assert len(packed) < MAX_PAYLOAD_BYTES
-    assert fault_of(signed(packed)) is wanted
+    assert fault is wanted
+    assert most < 4 * MAX_JSON_BYTES
