@@ -135,9 +135,7 @@ def a_state(chance: random.Random) -> State | None:
             outdated=outdated,
             results=results,
             counted=tuple(chance.choice(list(Result)) for _ in POLICY.counted),
-            ready_until=TODAY + timedelta(days=chance.randrange(1, 500))
-            if ready and chance.random() < 0.5
-            else None,
+            ready_until=TODAY + timedelta(days=chance.randrange(1, 500)) if ends else None,
         ),
     )
 
