@@ -25,7 +25,7 @@ NEVER_REPORTS = 0.04
 """Laptops that are in the inventory and were never heard of, besides those in stock."""
 SILENT = 0.04
 """Laptops that reported and then fell silent, for these numbers of days."""
-_SILENT_DAYS = (range(16, 29), range(34, 80))
+_SILENT_DAYS = (range(16, 29), range(34, 80), range(95, 130))
 NOT_IN_INVENTORY = 0.06
 DESKTOPS = 0.05
 BROKEN = 0.08
@@ -48,7 +48,7 @@ class InventoryRow:
 class SyntheticDevice:
     """One laptop or desktop: who it is, where it stands in the inventory, what it would report.
 
-    `reports` is False for one never heard of; one that is `silent_days` old reported until then.
+    `reports` is False for one never heard of; with `silent_days` it last reported so many days ago.
     """
 
     device_id: str

@@ -32,7 +32,7 @@ from fernbereit_server.resilience.scenario import SCENARIOS
 from fernbereit_server.store.database import writing
 from fernbereit_server.store.published import read_days
 
-DRILL_DAYS_AGO, MEASURE_DAYS_AGO, LICENCES_DAYS_AGO = 75, 60, 40
+DRILL_DAYS_AGO, MEASURE_DAYS_AGO, LICENCES_DAYS_AGO = 75, 60, 20
 _OFFICE_CLOSED = SCENARIOS[0]
 _TOOK_PART = 0.9
 """Part of the people able to work on the drill day who did."""
@@ -158,7 +158,9 @@ def _drill_day(result: DrillResult, fleet: Snapshot, held_on: date, k: int) -> D
         held_on=held_on,
         announced_on=held_on - timedelta(days=14),
         predicted=prediction(result, held_on),
-        measured=count(fleet.devices, fleet.never_seen, _heard(result, fleet), k=k, lot=b"a past that never was"),
+        measured=count(
+            fleet.devices, fleet.never_seen, _heard(result, fleet), k=k, lot=b"a past that never was"
+        ),
         closed_on=held_on + timedelta(days=1),
     )
 

@@ -22,6 +22,8 @@ RIGHTS_GRANTED_DAYS_AGO = 150
 """The day on which the agent was given the right to read the state of encryption everywhere."""
 RECENT = 0.5
 """Share of today's troubles that began within the last weeks, so that their grace is not over everywhere."""
+_HEARD_DAYS = 30
+"""For how long a laptop that is silent today reported, at least."""
 _BEGAN_DAYS_AGO = (range(1, 12), range(12, 120), range(12, 120))
 
 
@@ -57,7 +59,7 @@ def past_of(device: SyntheticDevice, *, seed: int, today: date) -> Past:
     """Draw the past of one device; the same seed gives the same past."""
     rng = Random(f"{seed}/{device.device_id}/past")
     joined = ROLLOUT_DAYS if rng.random() < ALREADY_THERE else int(rng.betavariate(1.6, 1.2) * ROLLOUT_DAYS)
-    first_seen_on = today - timedelta(days=max(1, joined))
+    first_seen_on = today - timedelta(days=max(1, joined, device.silent_days + _HEARD_DAYS))
     drawn = [
         Turn(today - timedelta(days=rng.randrange(1, ROLLOUT_DAYS)), section, _seen(before))
         for section, share, before in _worse(device)

@@ -93,6 +93,7 @@ def commands(running: Demonstration) -> tuple[str, ...]:
     return (
         f"fernbereit drill {settings}",
         f'fernbereit drill "gateway lost" {settings}',
+        f"fernbereit change {settings}",
         f"fernbereit plan --budget 100000 {settings}",
         f"fernbereit policy dry-run {shlex.quote(str(draft_file(folder)))} {settings}",
     )

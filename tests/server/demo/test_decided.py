@@ -5,7 +5,12 @@ from pathlib import Path
 
 from fernbereit_server.decisions import organisation_as_of
 from fernbereit_server.demo.authority import make_authority
-from fernbereit_server.demo.decided import decide_the_rest, import_organisations, town_of
+from fernbereit_server.demo.decided import (
+    LICENCES_DAYS_AGO,
+    decide_the_rest,
+    import_organisations,
+    town_of,
+)
 from fernbereit_server.demo.organisation import organisation_of
 from fernbereit_server.outlook import Outlook, outlook_of_store
 from fernbereit_server.resilience.drill_day import Outcome, calibration, review
@@ -95,7 +100,10 @@ def test_an_authority_of_another_size_brings_another_organisation(tmp_path: Path
     for town in towns:
         import_organisations(engine, town, TODAY)
     with engine.connect() as connection:
-        then = [organisation_as_of(connection, TODAY - timedelta(days=days)) for days in (380, 30, 0)]
+        then = [
+            organisation_as_of(connection, TODAY - timedelta(days=days))
+            for days in (380, LICENCES_DAYS_AGO - 5, 0)
+        ]
     engine.dispose()
 
     assert then == [towns[0].before, towns[0].now, towns[1].now]
