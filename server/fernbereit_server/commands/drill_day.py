@@ -176,6 +176,7 @@ def _line(line: Line) -> dict[str, Any]:
     return {
         "site": line.site,
         "unit": line.unit,
+        "members": list(line.members),
         "size": line.size,
         "heard": line.heard,
         "working": line.working,
@@ -193,7 +194,7 @@ def _errors(errors: Calibration) -> dict[str, Any]:
 def _table(reviews: list[Review], say: Words) -> Table:
     table = Table(box=None, pad_edge=False)
     for column in ("id", "day", "scenario", "phase", "predicted", "measured", "outcome", "error"):
-        table.add_column(say(f"drill_day.column.{column}"))
+        table.add_column(say(f"drill_day.column.{column}"), overflow="fold")
     for one in reviews:
         total = one.total
         table.add_row(

@@ -1,11 +1,12 @@
 """What stands in the minutes of a drill day? Counts over groups, no name, and room for a pen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from fernbereit.words import Words
 from fernbereit_server.commands.blocks import Block, Grid, Heading, Items, Paragraph
 from fernbereit_server.commands.figures import day, number
+from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Review
 from fernbereit_server.resilience.result import Binding, Bounds
@@ -49,7 +50,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
         tuple(say(f"minutes.column.{name}") for name in ("unit", "suitable", "able", "binds")),
         tuple(
             (
-                unit["unit"],
+                _named(unit["unit"], unit["members"], say),
                 number(unit["suitable"], say),
                 telling.people(Bounds(*unit["able"]), telling.words(say.lang)),
                 _binding(unit["binding"], say),
@@ -86,7 +87,7 @@ def _measured(found: Review, errors: Calibration, say: Words) -> Iterator[Block]
         yield Paragraph(say("minutes.not_measured"))
         return
     yield Paragraph(say("minutes.how"))
-    lines = [(line, line.unit) for line in found.groups]
+    lines = [(line, _named(line.unit, line.members, say)) for line in found.groups]
     if found.total is not None:
         lines.append((found.total, say("minutes.everybody")))
     yield Grid(
@@ -120,9 +121,18 @@ def _findings(found: Review, errors: Calibration, say: Words) -> Iterator[str]:
             yield say("minutes.finding.error", error=error_text(total.error, say))
     for line in found.groups:
         if line.outcome is not Outcome.AS_PREDICTED:
-            yield say(f"minutes.finding.{_word(line)}", name=line.unit)
+            yield say(f"minutes.finding.{_word(line)}", name=_named(line.unit, line.members, say))
     if errors.mean is not None and errors.days > 1:
         yield say("minutes.finding.so_far", days=errors.days, error=error_text(errors.mean, say))
+
+
+def _named(unit: str, members: Sequence[str], say: Words) -> str:
+    """Name a unit, or those that are told together."""
+    known = [name for name in members if name != NO_UNIT]
+    if list(members) == [unit] or not members:
+        return say("minutes.no_unit") if unit == NO_UNIT else unit
+    without = [say("minutes.no_unit")] if len(known) < len(members) else []
+    return say("minutes.together", names=", ".join([*known, *without]))
 
 
 def _word(line: Line) -> str:

@@ -153,7 +153,7 @@ def _iso(value: date | None) -> str | None:
 def _table(standings: tuple[GoalStanding, ...], say: Words) -> Table:
     table = Table(box=None, pad_edge=False)
     for column in ("id", "unit", "scenario", "target", "due", "today", "needed", "state"):
-        table.add_column(say(f"goal.column.{column}"))
+        table.add_column(say(f"goal.column.{column}"), overflow="fold")
     for one in standings:
         goal = one.goal
         table.add_row(

@@ -1,13 +1,11 @@
 """Write down what was decided, and see what came of it: `fernbereit measure adopt|list|end`."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from fernbereit.words import Words
 from fernbereit_server.commands.decided import dumped, organisation_of, outlook, scenario_of, stop
@@ -115,7 +113,7 @@ def list_(*, settings: SettingsFile = None, as_json: AsJson = False, lang: Lang 
     elif not standings:
         typer.echo(say("measure.none"))
     else:
-        Console(highlight=False).print(_table(standings, say))
+        typer.echo("\n".join(line for one in standings for line in _lines(one, say)))
         typer.echo(say("measure.other_changes"))
 
 
@@ -175,23 +173,28 @@ def _ends(found: Bounds | Shift | None) -> dict[str, float] | None:
     return None if found is None else {"low": round(found.low, 6), "high": round(found.high, 6)}
 
 
-def _table(standings: tuple[MeasureStanding, ...], say: Words) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "title", "what", "decided", "cost", "predicted", "then", "now", "gained"):
-        table.add_column(say(f"measure.column.{column}"))
-    for one in standings:
-        measure = one.measure
-        where = f", {measure.unit}" if measure.unit else ""
-        ended = f" ({say('measure.ended_on', day=day(measure.ended_on, say))})" if measure.ended_on else ""
-        table.add_row(
-            str(measure.id),
-            escape(measure.title + ended),
-            escape(f"{number(measure.number, say)} {measure.item}{where}"),
-            day(measure.decided_on, say),
-            say("measure.cost", euro=number(measure.euro, say), hours=number(measure.it_hours, say)),
-            _signed(measure.predicted, say),
-            "" if one.then is None else telling.people(one.then, telling.words(say.lang)),
-            "" if one.now is None else telling.people(one.now, telling.words(say.lang)),
-            say("goal.not_published") if one.gained is None else shifted(one.gained, say),
+def _lines(one: MeasureStanding, say: Words) -> Iterator[str]:
+    measure = one.measure
+    where = f" ({measure.unit})" if measure.unit else ""
+    yield say(
+        "measure.what",
+        id=measure.id,
+        title=measure.title,
+        what=f"{number(measure.number, say)} {measure.item}{where}",
+        day=day(measure.decided_on, say),
+        euro=number(measure.euro, say),
+        hours=number(measure.it_hours, say),
+    )
+    if one.then is None or one.now is None or one.gained is None:
+        yield "   " + say("measure.not_measured", gain=_signed(measure.predicted, say))
+    else:
+        figures = telling.words(say.lang)
+        yield "   " + say(
+            "measure.measured",
+            gain=_signed(measure.predicted, say),
+            measured=shifted(one.gained, say),
+            then=telling.people(one.then, figures),
+            now=telling.people(one.now, figures),
         )
-    return table
+    if measure.ended_on is not None:
+        yield "   " + say("measure.ended_on", day=day(measure.ended_on, say))

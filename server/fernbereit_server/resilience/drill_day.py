@@ -42,11 +42,14 @@ class Phase(StrEnum):
 class Line:
     """One group, or everybody (`unit` empty); devices in multiples of the publication's k.
 
+    `members` are the units that the group stands for.
+
     `suitable`, `predicted` and `error` are None where the prediction does not know the group.
     """
 
     site: str
     unit: str
+    members: tuple[str, ...]
     size: int
     heard: int
     working: int
@@ -135,7 +138,9 @@ def review(drill_day: DrillDay, today: date) -> Review:
     return Review(
         drill_day=drill_day,
         phase=phase,
-        total=None if total is None else _line({"site": "", "unit": "", **total}, everybody, k),
+        total=None
+        if total is None
+        else _line({"site": "", "unit": "", "members": (), **total}, everybody, k),
         groups=tuple(
             _line(group, _predicted_of(group, predicted["units"]), k) for group in measured["groups"]
         ),
@@ -176,6 +181,7 @@ def _line(group: Mapping[str, Any], known: tuple[int, Bounds] | None, k: int) ->
     return Line(
         site=group["site"],
         unit=group["unit"],
+        members=tuple(group["members"]),
         size=size,
         heard=heard,
         working=working,
