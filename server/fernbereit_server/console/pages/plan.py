@@ -7,6 +7,7 @@ from typing import Final
 
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import number
+from fernbereit_server.console.pages.unit_table import place_name
 from fernbereit_server.outlook import OFFICE_CLOSED
 from fernbereit_server.outlook.answers import ScenarioChoice
 from fernbereit_server.resilience import telling
@@ -126,7 +127,10 @@ def _purchase(one: Purchase, own: Words) -> str:
     say = telling.words(own.lang)
     text = own("plan.purchase", number=number(one.number, own), item=telling.measure(one, say))
     if one.where:
-        places = (own("plan.at", place=place, number=number(many, own)) for place, many in one.where.items())
+        places = (
+            own("plan.at", place=place_name(place, own), number=number(many, own))
+            for place, many in one.where.items()
+        )
         text += f" ({', '.join(places)})"
     if one.from_stock:
         text += own("plan.from_stock", number=number(one.from_stock, own))

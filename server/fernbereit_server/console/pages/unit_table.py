@@ -75,8 +75,16 @@ def unit_table(
 
 
 def place_name(name: str, words: Words) -> str:
-    """Return a site or unit by its name, the buckets that are none in words."""
-    return words(f"place.{name.replace(' ', '_')}") if name in _LAST else name
+    """Return a site or unit by its name, the buckets that are none in words.
+
+    >>> from fernbereit_server.console.wording import words
+    >>> place_name("other units (Rathaus)", words("de"))
+    'Übrige Einheiten (Rathaus)'
+    """
+    bucket, parenthesis, site = name.partition(" (")
+    if bucket in _LAST:
+        return words(f"place.{bucket.replace(' ', '_')}") + parenthesis + site
+    return name
 
 
 def _row(
