@@ -1,9 +1,11 @@
 """How long is what kept?
 
 Dead letters 7 days, devices with everything about them 30 days after they were retired, changes of verdicts
-90 days, published numbers 25 months. Everything else is overwritten by the next observation.
+90 days, published numbers 25 months, day by day for 90 days and then one day a week. Everything else is
+overwritten by the next observation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,6 +18,8 @@ DEAD_LETTER_DAYS = 7
 RETIRED_DAYS = 30
 TRANSITION_DAYS = 90
 PUBLISHED_MONTHS = 25
+PUBLISHED_DAILY_DAYS = 90
+"""Of published numbers that are older, the first day of each week is kept."""
 
 _ABOUT_A_DEVICE = (
     schema.sections,
@@ -49,6 +53,16 @@ def months_before(today: date, months: int) -> date:
     return date(total // 12, total % 12 + 1, 1)
 
 
+def between_weeks(days: Sequence[date]) -> list[date]:
+    """Return the days, given in ascending order, that are not the first of their calendar week.
+
+    >>> between_weeks([date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 10)])
+    [datetime.date(2026, 3, 3)]
+    """
+    firsts = {day.isocalendar()[:2]: day for day in reversed(days)}
+    return [day for day in days if firsts[day.isocalendar()[:2]] != day]
+
+
 def sweep(engine: Engine, today: date) -> Swept:
     """Remove everything whose time is over, in one transaction."""
     devices, letters, cells = schema.devices.c, schema.dead_letters.c, schema.published_cells.c
@@ -64,4 +78,10 @@ def sweep(engine: Engine, today: date) -> Swept:
         transitions = connection.execute(delete(schema.transitions).where(changed)).rowcount
         outdated = cells.day < months_before(today, PUBLISHED_MONTHS)
         published = connection.execute(delete(schema.published_cells).where(outdated)).rowcount
+        before = today - timedelta(days=PUBLISHED_DAILY_DAYS)
+        days = connection.scalars(
+            select(cells.day).where(cells.day < before).distinct().order_by(cells.day)
+        ).all()
+        finer = cells.day.in_(between_weeks(days))
+        published += connection.execute(delete(schema.published_cells).where(finer)).rowcount
     return Swept(dead_letters=removed, devices=gone, published_cells=published, transitions=transitions)

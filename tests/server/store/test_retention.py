@@ -132,3 +132,18 @@ def test_published_numbers_are_kept_for_twenty_five_months(engine: Engine) -> No
 def test_months_are_counted_by_the_calendar(today: date, months: int, day: date) -> None:
     """From the first of the month."""
     assert months_before(today, months) == day
+
+
+def test_of_published_numbers_older_than_ninety_days_one_day_a_week_is_kept(engine: Engine) -> None:
+    """The first that there was, so that a week without a Monday keeps its Tuesday; newer ones stay daily."""
+    cell = {"family": "f", "site": "", "unit": "", "word": "", "count": 5, "base": 5}
+    old = date(2025, 11, 17)
+    days = [old, old + timedelta(days=1), old + timedelta(days=8), old + timedelta(days=9)]
+    recent = [DAY - timedelta(days=90), DAY - timedelta(days=89)]
+    with engine.begin() as connection:
+        connection.execute(insert(schema.published_cells), [{**cell, "day": day} for day in days + recent])
+
+    assert sweep(engine, DAY).published_cells == 2
+    with engine.connect() as connection:
+        kept = connection.scalars(select(schema.published_cells.c.day).order_by("day")).all()
+    assert list(kept) == [days[0], days[2], *recent]
