@@ -115,6 +115,8 @@ def test_a_goal_lies_ahead(world: World) -> None:
     """Today is too soon."""
     world.ask("goal", "set", "--target", "90%", "--due", TODAY.isoformat(), code=2)
 
+    assert world.read("goal", "list") == []
+
 
 @pytest.mark.parametrize(
     ("words", "near"),
@@ -218,6 +220,8 @@ def test_nobody_is_surprised(world: World, days: int) -> None:
     """The day is announced the day before at the latest."""
     on = (TODAY + timedelta(days=days)).isoformat()
     world.ask("drill-day", "announce", "--on", on, code=2)
+
+    assert world.read("drill-day", "list")["drill_days"] == []
 
 
 def test_a_day_is_announced_once_and_can_be_called_off(world: World) -> None:
