@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import evaluate, judging, messages, programs
+from bench import evaluate, judging, messages, planning, programs
 from bench.publishing import Publisher
 from processes import Program, free_port, listening, running, wait_for
 
@@ -162,7 +162,7 @@ def main() -> None:
         messages=DEVICES * ROUNDS,
         devices=DEVICES,
         table="\n".join(table),
-        judging=f"{evaluate.report()}\n{judging.report()}",
+        judging=f"{evaluate.report()}\n{judging.report()}\n{planning.report()}",
     )
     REPORT.write_text(text, encoding="utf-8")
     print(text)  # noqa: T201 - its result

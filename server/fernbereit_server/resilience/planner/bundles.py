@@ -17,6 +17,10 @@ from fernbereit_server.resilience.planner.solver import least, summed
 _INFINITE = float("inf")
 _PEOPLE = 1e-3
 _EQUAL = 0.02
+"""Parts whose people for a euro differ by less are one step."""
+_SMALL = 0.02
+"""A paid step gains at least this part of the whole plan's gain, and one person: rounded up, one step leaves
+room that a tiny next one would use, and so on."""
 
 Taken = tuple[int, ...]
 """How often each kind of measure is taken."""
@@ -29,8 +33,9 @@ def in_order(program: Program, chosen: Taken, able: Callable[[Taken], float], co
     at: Taken = (0,) * len(chosen)
     stages: list[Taken] = []
     phase = 0
+    least_gain = max(1.0, _SMALL * (able(chosen) - able(at)))
     while at != chosen and able(chosen) - able(at) > _PEOPLE and phase < len(_PHASES):
-        part = _Part(program, at, chosen, (able(at), able(chosen)), (costs(at), costs(chosen)))
+        part = _Part(program, (at, chosen), (able(at), able(chosen)), (costs(at), costs(chosen)), least_gain)
         found = _PHASES[phase](part)
         if found is None or found == at:
             phase += 1
@@ -50,13 +55,14 @@ class _Part:
     def __init__(
         self,
         program: Program,
-        at: Taken,
-        chosen: Taken,
+        taken: tuple[Taken, Taken],
         able: tuple[float, float],
         costs: tuple[tuple[float, float], tuple[float, float]],
+        least_gain: float,
     ) -> None:
-        """Take people able, and euro and hours spent, now and at the end."""
-        self.program, self.at, self.chosen = program, at, chosen
+        """Take what is done, people able, and euro and hours spent, each now and at the end."""
+        self.program, self.least_gain = program, least_gain
+        at, chosen = self.at, self.chosen = taken
         (self.able, self.able_then), (self.spent, self.spent_then) = able, costs
         ends = enumerate(zip(at, chosen, strict=True))
         self.bounds = {n: (float(low), float(high)) for n, (low, high) in ends}
@@ -88,15 +94,23 @@ class _Part:
     def _best(self, cost: Row, limits: Limits, spent: float, known: tuple[float, float]) -> Taken:
         """Improve on a part of which people and costs are `known`, until nothing brings more for its cost."""
         gain, more = known
+        enough = self.able + min(gain, self.least_gain) - HAIR
+        limits = [*limits, (self.program.able, enough, _INFINITE)]
         while more > HAIR:
-            rate = gain / more
-            priced = {**turned(self.program.able), **{n: rate * each for n, each in cost.items()}}
-            found = self._least(priced, limits)
-            better = self._gain(found), summed(cost, found) - spent
-            if better[0] - rate * better[1] <= _PEOPLE:
+            better = self._worth(cost, limits, spent, gain / more)
+            if better[0] - gain / more * better[1] <= _PEOPLE:
                 break
             gain, more = better
+        if more > HAIR:
+            wider = self._worth(cost, limits, spent, gain / more * (1 - _EQUAL))
+            gain, more = max((gain, more), wider)
         return self._rounded(gain, [*limits, (cost, -_INFINITE, spent + more + HAIR)])
+
+    def _worth(self, cost: Row, limits: Limits, spent: float, rate: float) -> tuple[float, float]:
+        """Return people and costs of what is best if one of cost is worth `rate` people."""
+        priced = {**turned(self.program.able), **{n: rate * each for n, each in cost.items()}}
+        found = self._least(priced, limits)
+        return self._gain(found), summed(cost, found) - spent
 
     def _no_more(self, cost: Row, kind: int) -> tuple[Row, float, float]:
         return cost, -_INFINITE, self.spent[kind] + HAIR
