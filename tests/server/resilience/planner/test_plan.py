@@ -327,6 +327,54 @@ def test_steps_bring_less_and_less_for_a_euro() -> None:
         assert all(later <= earlier * 1.02 for earlier, later in pairwise(paid))
 
 
+GATEWAY = {"name": "VPN", "sessions": 2}
+LINE = {"name": "VPN", "bandwidth_mbit": 4, "per_session_mbit": 2}
+POOL = {"name": "P", "sessions": 2}
+READY, NOT_READY = "A,vpn,ready,personal,,9", "A,direct,not_ready,personal,battery,9"
+EXAMPLES: dict[What, tuple[str, dict[str, Any]]] = {
+    What.LAPTOP: (READY.replace("9", "1"), {"gateways": [{"name": "VPN", "sessions": 9}]}),
+    What.SESSION: (READY, {"gateways": [GATEWAY]}),
+    What.LICENCE: (
+        READY,
+        {"gateways": [{"name": "VPN", "sessions": 9, "licences": "P"}], "licence_pools": [POOL]},
+    ),
+    What.LINE: (READY, {"gateways": [LINE]}),
+    What.UPLINK: (
+        READY,
+        {
+            "gateways": [{"name": "VPN", "sessions": 9, "uplink": "L"}],
+            "uplinks": [{"name": "L", "bandwidth_mbit": 4, "per_session_mbit": 2}],
+        },
+    ),
+    What.FIX: (NOT_READY, {"gateways": []}),
+    What.POOL: (
+        "pool,vpn,ready,pool,,9",
+        {
+            "gateways": [{"name": "VPN", "sessions": 9, "units": ["A"]}],
+            "device_pools": [{"name": "pool", "units": ["A", "B"]}],
+        },
+    ),
+}
+"""For each measure a fleet and an authority in which nothing else makes everybody of A able."""
+
+
+@pytest.mark.parametrize("what", What, ids=str)
+def test_every_kind_of_measure_does_in_the_drill_what_the_plan_says(what: What) -> None:
+    """A measure that the program knows and `applied` does not, or the reverse, fails here."""
+    fleet, more = EXAMPLES[what]
+    units = [
+        {"name": "A", "headcount": 9},
+        {"name": "B", "headcount": 9, "suitable": 0 if fleet[0] == "A" else 9},
+    ]
+    items = ("laptop", "vpn_session", "vpn_licence", "bandwidth_mbit", "battery")
+    organisation, counts = of(units, fleet, prices={item: {"euro": 1} for item in items}, **more)
+    answer = plan(organisation, counts, OFFICE_CLOSED, Wish(euro=50))
+
+    assert [one.what for one in answer.steps[0].purchases] == [what]
+    assert answer.gain > 1
+    agree(answer, organisation, counts, OFFICE_CLOSED)
+
+
 @pytest.mark.parametrize("what", What, ids=str)
 def test_every_kind_of_measure_is_called_something(what: What) -> None:
     """In German and English, on the pages and in the terminal."""
