@@ -18,14 +18,20 @@ from fernbereit_server.resilience.scenario import Scenario
 from fernbereit_server.resilience.total import totals
 from fernbereit_server.store.published import PublishedCell
 
+_POINTS = 4000
+"""Days kept, of every scenario; a few figures each."""
+_ARRANGED = 30
+
 
 class Course:
     """Drills days in all; `live` says of a day that is not over which page it has its numbers from."""
 
-    def __init__(self, engine: Engine, k: int, kept: Kept, live: Callable[[date], datetime | None]) -> None:
+    def __init__(self, engine: Engine, k: int, live: Callable[[date], datetime | None]) -> None:
         self._engine = engine
         self._k = k
-        self._kept = kept
+        self._points = Kept(_POINTS)
+        # Asked for within a point only, so that nobody waits for each other's locks.
+        self._arranged = Kept(_ARRANGED)
         self._live = live
 
     def forecasts(self, now: Headroom, scenario: str) -> tuple[Forecast, Forecast]:
@@ -44,17 +50,14 @@ class Course:
     def points(self, scenario: str, days: Sequence[date]) -> Iterator[TrendPoint]:
         """Drill each day in all; days that are over are computed once."""
         known = history.authorities(self._engine)
-        keys = {
-            day: ("point", day, history.in_force(known, day).number, scenario, self._live(day))
-            for day in days
-        }
-        cells = history.cells_of(self._engine, [day for day in days if keys[day] not in self._kept])
+        keys = {day: (day, history.in_force(known, day).number, scenario, self._live(day)) for day in days}
+        cells = history.cells_of(self._engine, [day for day in days if keys[day] not in self._points])
         for day in days:
             then = history.in_force(known, day)
             found = scenarios.find(scenario, then.organisation)
             if found is not None:
                 point = partial(self._point, then, found, day, cells.get(day))
-                yield self._kept.once(keys[day], point)
+                yield self._points.once(keys[day], point)
 
     def _point(
         self, authority: Authority, scenario: Scenario, day: date, cells: Sequence[PublishedCell] | None
@@ -63,8 +66,8 @@ class Course:
             cells = history.cells_of(self._engine, [day])[day]
         groups, k = capability(cells), self._k
         # Most days show the same groups, and the authority is the same to them.
-        arranged = self._kept.once(
-            ("arranged", authority.number, frozenset(groups)),
+        arranged = self._arranged.once(
+            (authority.number, frozenset(groups)),
             partial(arrange, authority.organisation, groups, k),
         )
         seen = filled(arranged, groups)

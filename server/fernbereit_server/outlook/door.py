@@ -42,6 +42,8 @@ from fernbereit_server.settings import Settings
 
 OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
+_ANSWERS = 100
+"""Drills and plans kept; each may hold hundreds of units."""
 
 
 class Outlook:
@@ -63,8 +65,8 @@ class Outlook:
         self._decisions = decisions
         self._page = page
         self._collected = collected
-        self._kept = Kept()
-        self._course = Course(engine, settings.publication.k, self._kept, self._live)
+        self._kept = Kept(_ANSWERS)
+        self._course = Course(engine, settings.publication.k, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
         """Return every scenario that can be asked for, the authority's own first; raises `OutlookError`."""

@@ -1,22 +1,21 @@
-"""What was worked out already? Answers by what they depend on, worked out one at a time."""
+"""What was worked out already? The answers asked for last; one is worked out at a time."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import RLock
 from typing import Any, TypeVar
-
-_MOST = 4000
-"""Answers kept; beyond it the keeping begins anew."""
 
 Key = tuple[Any, ...]
 Answer = TypeVar("Answer")
 
 
 class Kept:
-    """Safe for several threads; an answer may ask for others."""
+    """Keeps `most` answers; safe for several threads, and an answer may ask for others."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._lock = RLock()
-        self._answers: dict[Key, Any] = {}
+        self._answers: OrderedDict[Key, Any] = OrderedDict()
 
     def __contains__(self, key: Key) -> bool:
         """Tell whether an answer is kept right now."""
@@ -26,9 +25,9 @@ class Kept:
         """Return what is kept under a key, or work it out and keep it."""
         with self._lock:
             if key not in self._answers:
-                found = answer()
-                if len(self._answers) >= _MOST:
-                    self._answers.clear()
-                self._answers[key] = found
+                self._answers[key] = answer()
+            self._answers.move_to_end(key)
+            while len(self._answers) > self._most:
+                self._answers.popitem(last=False)
             kept: Answer = self._answers[key]
             return kept

@@ -1,6 +1,7 @@
 """What does the outlook answer, from published numbers and from the fleet?"""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fernbereit_server.outlook import (
     Outlook,
     outlook_of_store,
 )
+from fernbereit_server.resilience.planner.result import Wish
 from fernbereit_server.settings import Settings
 from outlook_world import FLEET, TODAY, K, fresh_store, organisation, page, store_organisation, store_page
 from small_fleet import NOW
@@ -261,3 +263,25 @@ def test_the_same_question_is_computed_once(world: World) -> None:
     outlook = world.outlook
 
     assert outlook.drill().result is outlook.drill().result
+
+
+def test_questions_asked_at_once_are_all_answered(world: World) -> None:
+    """Console, metrics and API ask from threads of their own; nobody waits for ever."""
+    for back in range(12, -1, -1):
+        store_page(world.engine, page(FLEET, TODAY - timedelta(days=back)))
+    outlook = world.outlook
+    asked = [outlook.trend, outlook.headroom, outlook.drill, lambda: outlook.trend(scenario="storm-day")] * 4
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = [answer.result(timeout=60) for answer in [threads.submit(ask) for ask in asked]]
+
+    assert answers[0] == answers[4]
+    assert len(answers) == len(asked)
+
+
+def test_services_and_what_one_step_would_bring_are_answered_too(world: World) -> None:
+    """A budget that buys nothing leaves everything as it is."""
+    plan = world.outlook.plan(Wish(euro=0))
+
+    assert [service.name for service in world.outlook.services()] == ["Auszahlen"]
+    assert plan.before.able == pytest.approx(world.outlook.drill().result.able.low, abs=1e-3)
