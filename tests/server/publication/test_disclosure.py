@@ -48,7 +48,7 @@ def another_world(plot: Plot, free: Asset, taken: Asset | None, chance: random.R
     return Plot(tuple(moments), plot.key, plot.k)
 
 
-def attack(seeds: range, monkeypatch: pytest.MonkeyPatch) -> int:
+def attack(seeds: range, monkeypatch: pytest.MonkeyPatch, *, devices: int) -> int:
     """Look in every generated world for a device that pages tell something of; return how many were tried."""
     tried = 0
     for seed in seeds:
@@ -56,7 +56,7 @@ def attack(seeds: range, monkeypatch: pytest.MonkeyPatch) -> int:
         chance = random.Random(~seed)
         pages = plot.cells()
         everybody = sorted({asset for moment in plot.moments for asset in moment})
-        for free in chance.sample(everybody, 2):
+        for free in chance.sample(everybody, devices):
             taken = drawn_of(plot, free)
             with monkeypatch.context() as patch:
                 lots_instead(patch, plot.key, free, taken)
@@ -67,12 +67,13 @@ def attack(seeds: range, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_every_device_might_have_said_anything_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty generated authorities, all families, four pages each: another world has the very same pages."""
-    assert attack(range(20), monkeypatch) == 40
+    assert attack(range(20), monkeypatch, devices=2) == 40
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_every_device_might_have_said_anything_in_a_thousand_authorities(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same, a thousand times."""
-    assert attack(range(1000, 2000), monkeypatch) == 2000
+    assert attack(range(1000, 2000), monkeypatch, devices=1) == 1000
