@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from fernbereit.delivery import Mark
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
+from fernbereit_server.held_once import HeldOnce
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.own_verdict import OwnVerdict, own_verdict
 from fernbereit_server.metrics.catalogue import TRAITS
@@ -32,11 +33,6 @@ Freshness = Literal["fresh", "late", "stale", "silent", "never"]
 DAY_S = 86_400.0
 STALE_S = 14 * DAY_S
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_SHARED_MOST = 50_000
-"""Distinct values held; beyond it sharing begins anew, so that past days are let go."""
-
-Value = TypeVar("Value")
-Shared = TypeVar("Shared")
 
 
 def freshness(last_report_at: float | None, now: datetime, interval_s: float) -> Freshness:
@@ -124,7 +120,7 @@ class Fleet:
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
         self._by_host_name: dict[bytes, InventoryRow] = {}
-        self._shared: dict[Any, Any] = {}
+        self._held = HeldOnce()
 
     @property
     def inventory(self) -> tuple[InventoryRow, ...]:
@@ -168,9 +164,9 @@ class Fleet:
             site=None,
             label=None,
             kind=None,
-            outcomes=self._once(outcomes),
+            outcomes=self._held.mapping(outcomes),
             words=self._words((None,) * len(self.traits), outcomes, facts),
-            observed=self._once(standing.observed),
+            observed=self._held.mapping(standing.observed),
             merged_total=standing.merged_total,
             dropped_total=standing.dropped_total,
         )
@@ -216,18 +212,17 @@ class Fleet:
         """
         decided = {**dict.fromkeys(before.difference(statuses), "active"), **statuses}
         for device_id, status in decided.items():
-            device = self.devices.get(device_id)
-            if device is not None and device.status != status:
+            if (device := self.devices.get(device_id)) and device.status != status:
                 device.status = status
                 self.changed.add(device_id)
 
     def set_judged(self, device: Device, judged: Judged) -> None:
         """Keep a judgement; equal ones are held once."""
-        device.judged = self._share(judged, judged)
+        device.judged = self._held.value(judged)
 
     def take(self, other: "Fleet") -> None:
         """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
-        for name in ("_rows", "_by_serial", "_by_host_name", "_shared", "changed", "devices"):
+        for name in ("_rows", "_by_serial", "_by_host_name", "_held", "changed", "devices"):
             setattr(self, name, getattr(other, name))
 
     def apply(self, change: Change) -> None:
@@ -252,11 +247,11 @@ class Fleet:
         device.closed = change.after.closed
         device.merged_total = change.after.merged_total
         device.dropped_total = change.after.dropped_total
-        device.observed = self._once(change.after.observed)
+        device.observed = self._held.mapping(change.after.observed)
         if change.reported_at is not None:
             device.last_report_at = change.reported_at
         if change.sections:
-            device.outcomes = self._once({**device.outcomes, **outcomes})
+            device.outcomes = self._held.mapping({**device.outcomes, **outcomes})
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:
             self._match(device, facts["machine"])
@@ -275,21 +270,11 @@ class Fleet:
             else word
             for trait, word in zip(self.traits, before, strict=True)
         )
-        return self._share(words, words)
-
-    def _once(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return an equal mapping that is held once, however many devices say the same."""
-        return self._share(frozenset(values.items()), MappingProxyType(dict(values)))
-
-    def _share(self, key: Any, value: Shared) -> Shared:
-        if len(self._shared) > _SHARED_MOST:
-            self._shared.clear()
-        held: Shared = self._shared.setdefault(key, value)
-        return held
+        return self._held.value(words)
 
     def _think(self, device: Device, readiness: OpenModel | None) -> None:
         own = own_verdict(readiness)
-        device.own = self._share(own, own)
+        device.own = self._held.value(own)
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:
         if isinstance(machine, Machine):

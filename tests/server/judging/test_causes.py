@@ -84,13 +84,26 @@ def test_a_date_that_passed_is_time(pause: int) -> None:
 
 
 def test_time_is_the_cause_although_later_facts_came_in_between() -> None:
-    """The old day would call those facts a wrong clock; the day before they were too old did not."""
+    """A judgement that says the same is not kept again; its day would call those facts a wrong clock."""
     life = Life(book(UPDATE_CHECK))
-    life.on(0, {UPDATED: day(-1)})
+    kept = life.on(0, {UPDATED: day(-1)}).judgement
     facts = {UPDATED: day(20)}
     assert life.on(20, facts).transitions == ()
+    life.judgement = kept
 
     assert said(life.on(66, facts))["update"] == ("pass", "fail", "time")
+
+
+def test_what_answers_as_before_is_no_cause_of_a_verdict() -> None:
+    """Although the day of the kept judgement would doubt it."""
+    strict = {**ESSENTIAL_SUPPORT, "expect": {"min_days_left": 90}}
+    life = Life(book(UPDATE_CHECK, ESSENTIAL_SUPPORT, ready_at=1.0))
+    life.on(0, {UPDATED: day(-1), SUPPORT: day(60)})
+    life.adopt(book(UPDATE_CHECK, strict, version=2, ready_at=1.0))
+
+    told = said(life.on(25, {UPDATED: day(20), SUPPORT: day(60)}))
+
+    assert told["verdict"] == ("ready", "not_ready", "policy")
 
 
 def test_facts_that_became_too_old_are_time() -> None:

@@ -272,7 +272,7 @@ def test_a_device_that_changes_while_it_is_judged_is_judged_again(
 
 
 def test_a_database_that_goes_away_loses_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They stay due, and are judged once it is back."""
+    """They stay due, and are judged once it is back: all at the start, later those who changed."""
     with office.engine.begin() as connection:
         connection.execute(text("ALTER TABLE judgements RENAME TO elsewhere"))
     office.tick()
@@ -286,6 +286,12 @@ def test_a_database_that_goes_away_loses_nobody(office: Office, monkeypatch: pyt
     monkeypatch.setattr(office.judge, "_not_before", 0.0)
     office.tick()
     assert (office.judge.due, verdicts(office)) == (0, ["ready", "not_ready", "ready"])
+
+    office.report(0, BARE)
+    with office.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE judgements RENAME TO elsewhere"))
+    office.tick()
+    assert office.fleet.changed == {device_id(0)}
 
 
 def test_more_than_a_chunk_is_judged_chunk_by_chunk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
