@@ -17,7 +17,11 @@ ONLY_IN = (
     ("nacl", "agent", {"fernbereit_agent/policy_store.py"}),
     ("nacl", "server", {"fernbereit_server/policies/signing.py"}),
     ("gmqtt", "server", {"fernbereit_server/ingest/subscription.py"}),
-    ("scipy", "server", {"fernbereit_server/resilience/flow.py"}),
+    (
+        "scipy",
+        "server",
+        {"fernbereit_server/resilience/flow.py", "fernbereit_server/resilience/planner/solver.py"},
+    ),
     ("ruamel", "server", {"fernbereit_server/yaml_lines.py"}),
     ("iotcore", "server", {"fernbereit_server/ingest/embedded.py"}),
     (

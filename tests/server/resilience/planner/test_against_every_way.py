@@ -9,7 +9,7 @@ from small_plans import authority, every_way
 NEAR = 1e-4
 
 
-def check(seed: int) -> None:
+def check_plan(seed: int) -> None:
     here, found = authority(seed)
     ways = list(every_way(here, found))
     for budget, hours in ((0, None), (3, None), (7, 2), (12, 5), (40, None)):
@@ -36,11 +36,11 @@ def check(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3, 5, 6, 40, 64])
 def test_no_way_of_spending_is_better(seed: int) -> None:
     """Neither for a budget, in euro and hours, nor on the way to a target; and none as good is cheaper."""
-    check(seed)
+    check_plan(seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(80))
 def test_no_way_of_spending_is_better_on_many_more(seed: int) -> None:
     """The same on eighty, of every kind."""
-    check(seed)
+    check_plan(seed)
