@@ -25,6 +25,10 @@ import psutil
 from fernbereit.record import Reason
 from fernbereit_agent import sockets
 from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
+from fernbereit_agent.windows_ports import NoWindows, Windows
+
+if sys.platform == "win32":
+    from fernbereit_agent.host_windows import LocalWindows
 
 LONGEST_ANSWER = 1 << 20
 COMMAND_DEADLINE_S = 10.0
@@ -114,6 +118,10 @@ class Host(Protocol):
 
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables of the environment, credentials removed."""
+
+    @property
+    def windows(self) -> Windows:
+        """Return the ports of Windows; elsewhere whatever is asked of them is `Unsupported`."""
 
     def today(self) -> date:
         """Return the local day."""
@@ -255,6 +263,13 @@ class LocalHost:
         """Return the proxy variables of the environment, credentials removed."""
         found = {name: os.environ.get(name) or os.environ.get(name.upper()) for name in PROXY_VARIABLES}
         return {name: without_credentials(value) for name, value in found.items() if value}
+
+    @property
+    def windows(self) -> Windows:
+        """Return the ports of Windows; elsewhere whatever is asked of them is `Unsupported`."""
+        if sys.platform == "win32":
+            return LocalWindows()
+        return NoWindows()
 
     def today(self) -> date:
         """Return the local day."""

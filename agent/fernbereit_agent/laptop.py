@@ -12,8 +12,8 @@ from fernbereit.record import Reason
 from fernbereit_agent.host import System
 from fernbereit_agent.settings import ProbeSettings
 
-Closed = Literal["absent", "denied", "timeout", "failed"]
-"""Why there was no answer: `NotHere`, `Denied`, `TimedOut`, `Unreadable`."""
+Closed = Literal["absent", "denied", "timeout", "failed", "unsupported"]
+"""Why there was no answer: `NotHere`, `Denied`, `TimedOut`, `Unreadable`, `Unsupported`."""
 
 NetworkFault = Literal["refused", "timeout", "unreachable", "tls", "certificate"]
 
@@ -52,6 +52,30 @@ class NetworkInterface(_Part):
     addresses: tuple[str, ...] = ()
 
 
+class Sparse(_Part):
+    """A large block that is mostly zeros: its size, and pieces in hexadecimal by their offset."""
+
+    size: Annotated[int, Field(ge=0, le=1 << 16)]
+    at: dict[Annotated[int, Field(ge=0)], Annotated[str, Field(pattern=r"^([0-9a-f]{2})*$")]]
+
+
+Block = Bytes | Sparse
+RegistryAnswer = int | str | tuple[str, ...] | Bytes | No | None
+
+
+class WindowsAnswers(_Part):
+    """What the three ports of `windows_ports` answered; keys of the registry in any case."""
+
+    registry: dict[str, dict[str, RegistryAnswer] | No] = {}
+    """Values by key; null is a value that is there and was not read. A hive closed as a whole is `HKCU`."""
+    wmi: dict[str, tuple[dict[str, int | str | bool | None], ...] | No] = {}
+    """Rows by `NAMESPACE:Class`."""
+    numbers: dict[str, int | No] = {}
+    """By the words of `Number` and the argument, with a blank between."""
+    blocks: dict[str, tuple[Block, ...] | No] = {}
+    """By the words of `Blocks` and the argument, with a blank between."""
+
+
 class RecordedLaptop(_Part):
     """Every answer of one machine. Keys are absolute paths, commands joined by blanks, `address:port`."""
 
@@ -80,3 +104,4 @@ class RecordedLaptop(_Part):
     """Milliseconds or the fault of each connection in turn; the sequence starts over when it is used up."""
     handshakes: dict[str, tuple[float | NetworkFault, ...]] = {}
     environment: dict[str, str] = {}
+    windows: WindowsAnswers = WindowsAnswers()

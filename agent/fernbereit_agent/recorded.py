@@ -2,21 +2,17 @@
 
 import errno
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from fernbereit.record import Reason
-from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
+from fernbereit_agent.errors import NotHere
 from fernbereit_agent.host import Interface, System
-from fernbereit_agent.laptop import Bytes, Closed, NetworkFault, No, RecordedLaptop, Resolved
-
-_SHUT: Mapping[Closed, Callable[..., ProbeError]] = {
-    "absent": NotHere,
-    "denied": Denied,
-    "timeout": TimedOut,
-    "failed": Unreadable,
-}
+from fernbereit_agent.laptop import Bytes, NetworkFault, No, RecordedLaptop, Resolved
+from fernbereit_agent.refusals import shut
+from fernbereit_agent.windows_ports import Windows
+from fernbereit_agent.windows_recorded import RecordedWindows
 
 
 class RecordedHost:
@@ -142,6 +138,11 @@ class RecordedHost:
         """Return the recorded proxy variables."""
         return self._laptop.environment
 
+    @property
+    def windows(self) -> Windows:
+        """Return the recorded ports of Windows; on another system nothing was recorded."""
+        return RecordedWindows(self._laptop.windows)
+
     def today(self) -> date:
         """Return the day of the recording."""
         return self._laptop.today
@@ -189,15 +190,10 @@ def _answer(recorded: Mapping[str, Any], *keys: str) -> Any:
     for key in keys:
         answer = recorded.get(key)
         if isinstance(answer, No):
-            raise _shut(answer)
+            raise shut(answer)
         if answer is not None:
             return answer
     raise NotHere(detail=keys[0])
-
-
-def _shut(answer: No) -> ProbeError:
-    kind = _SHUT[answer.no]
-    return kind(answer.reason) if answer.reason is not None else kind()
 
 
 def _children(laptop: RecordedLaptop) -> dict[str, set[str]]:

@@ -5,11 +5,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 
-from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut
+from fernbereit_agent.errors import NotHere, ProbeError
 from fernbereit_agent.host import Host, Interface, System
 from fernbereit_agent.laptop import (
     Bytes,
-    Closed,
     NetworkFault,
     NetworkInterface,
     No,
@@ -18,6 +17,8 @@ from fernbereit_agent.laptop import (
 )
 from fernbereit_agent.recorded import word_for
 from fernbereit_agent.settings import ProbeSettings
+from fernbereit_agent.windows_ports import Windows
+from fernbereit_agent.windows_recorder import RecordingWindows, closed
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +39,7 @@ class RecordingHost:
         self._resolved: dict[str, Resolved | No] = {}
         self._connections: dict[str, tuple[float | NetworkFault, ...]] = {}
         self._handshakes: dict[str, tuple[float | NetworkFault, ...]] = {}
+        self._windows = RecordingWindows(inner)
 
     def laptop(self, note: str, settings: ProbeSettings) -> RecordedLaptop:
         """Return everything asked so far, as it was answered: not yet redacted."""
@@ -64,6 +66,7 @@ class RecordingHost:
             connections=self._connections,
             handshakes=self._handshakes,
             environment=dict(self._inner.environment()),
+            windows=self._windows.answers(),
         )
 
     @property
@@ -168,6 +171,11 @@ class RecordingHost:
         """Return the proxy variables."""
         return self._inner.environment()
 
+    @property
+    def windows(self) -> Windows:
+        """Return ports that keep what they are asked."""
+        return self._windows
+
     def today(self) -> date:
         """Return the local day."""
         return self._inner.today()
@@ -183,7 +191,7 @@ def _kept(recorded: dict[str, Any], key: str, ask: Callable[[], Answer], *, abse
         return ask()
     except ProbeError as error:
         if absent or not isinstance(error, NotHere):
-            recorded[key] = No(no=_closed(error), reason=error.reason)
+            recorded[key] = No(no=closed(error), reason=error.reason)
         raise
 
 
@@ -197,14 +205,6 @@ def _added(
         raise
     recorded[key] = (*recorded.get(key, ()), round(answer, 3))
     return answer
-
-
-def _closed(error: ProbeError) -> Closed:
-    if isinstance(error, NotHere):
-        return "absent"
-    if isinstance(error, Denied):
-        return "denied"
-    return "timeout" if isinstance(error, TimedOut) else "failed"
 
 
 def _writable(content: bytes) -> str | Bytes:
