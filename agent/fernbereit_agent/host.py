@@ -23,7 +23,7 @@ from typing import Protocol
 import psutil
 
 from fernbereit.record import Reason
-from fernbereit_agent import sockets
+from fernbereit_agent import proxies, sockets
 from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
 from fernbereit_agent.windows_ports import NoWindows, Windows
 
@@ -32,8 +32,9 @@ if sys.platform == "win32":
 
 LONGEST_ANSWER = 1 << 20
 COMMAND_DEADLINE_S = 10.0
+ANSWERS_ON_STDERR = ("/usr/sbin/sysadminctl",)
+SAYS_NO_BY_FAILING = ("/usr/sbin/spctl",)
 COMMAND_FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 class System(StrEnum):
@@ -42,6 +43,15 @@ class System(StrEnum):
     WINDOWS = "windows"
     MACOS = "macos"
     LINUX = "linux"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCost:
+    """What this process has cost so far: processor seconds, seconds of life, bytes of its own."""
+
+    cpu_s: float
+    age_s: float
+    memory_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,9 @@ class Host(Protocol):
     def cpu_count(self) -> int:
         """Return the number of logical processors."""
 
+    def own_cost(self) -> OwnCost:
+        """Return what this process has cost so far."""
+
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return total and free bytes of the volume that holds `path`."""
 
@@ -102,10 +115,7 @@ class Host(Protocol):
         """Return every network interface."""
 
     def route_source(self, address: str) -> str | None:
-        """Return the local address the kernel would send from to `address`, or None without a route.
-
-        Nothing is sent: a UDP socket is connected and asked for its own name.
-        """
+        """Return the local address the kernel would send from to `address`, or None; nothing is sent."""
 
     def resolve(self, name: str) -> tuple[tuple[str, ...], float]:
         """Return the addresses of a name and the milliseconds it took; raises `NotHere` or `TimedOut`."""
@@ -186,10 +196,10 @@ class LocalHost:
         try:
             done = subprocess.run(
                 command,
-                check=True,
+                check=command[0] not in SAYS_NO_BY_FAILING,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.STDOUT if command[0] in ANSWERS_ON_STDERR else subprocess.DEVNULL,
                 timeout=COMMAND_DEADLINE_S,
                 env={"LC_ALL": "C", "PATH": COMMAND_FOLDERS if os.name == "posix" else os.environ["PATH"]},
             )
@@ -210,6 +220,12 @@ class LocalHost:
     def cpu_count(self) -> int:
         """Return the number of logical processors."""
         return psutil.cpu_count() or 0
+
+    def own_cost(self) -> OwnCost:
+        """Return what this process has cost so far."""
+        own = psutil.Process()
+        cpu_s, age_s = sum(own.cpu_times()[:2]), time.time() - own.create_time()
+        return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(own.memory_full_info().uss))
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return total and free bytes of the volume that holds `path`."""
@@ -261,8 +277,7 @@ class LocalHost:
 
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables of the environment, credentials removed."""
-        found = {name: os.environ.get(name) or os.environ.get(name.upper()) for name in PROXY_VARIABLES}
-        return {name: without_credentials(value) for name, value in found.items() if value}
+        return proxies.named_by(os.environ)
 
     @property
     def windows(self) -> Windows:
@@ -285,16 +300,6 @@ class LocalHost:
         if not place.is_relative_to(self._root):
             raise NotHere(detail="outside of the tree")
         return place
-
-
-def without_credentials(proxy: str) -> str:
-    """Return the proxy's address without user name and password.
-
-    >>> without_credentials("http://name:word@proxy.example:3128/")
-    'http://proxy.example:3128/'
-    """
-    scheme, colon, rest = proxy.rpartition("://")
-    return f"{scheme}{colon}{rest.rpartition('@')[2]}"
 
 
 @contextmanager

@@ -30,7 +30,6 @@ from fernbereit_agent.windows_layouts import (
     ForwardRow,
     Guid,
     InterfaceRow,
-    ProcessCost,
     RasConnection,
     StoragePropertyQuery,
     TpmDeviceInfo,
@@ -122,23 +121,6 @@ def _tpm(_of: str) -> tuple[bytes, ...]:
     ask = function("tbs", "Tbsi_GetDeviceInfo", c_uint32, c_uint32, c_void_p)
     check(ask(ctypes.sizeof(told), ctypes.byref(told)), "Tbsi_GetDeviceInfo")
     return (bytes(told),)
-
-
-def _process_cost(_of: str) -> tuple[bytes, ...]:
-    own = function("kernel32", "GetCurrentProcess", Handle)()
-    times = (c_uint64 * 4)()
-    places = [ctypes.byref(times, 8 * number) for number in range(4)]
-    if not function("kernel32", "GetProcessTimes", c_int32, Handle, *([c_void_p] * 4))(own, *places):
-        raise last_error("GetProcessTimes")
-    now = c_uint64(0)
-    function("kernel32", "GetSystemTimeAsFileTime", None, c_void_p)(ctypes.byref(now))
-    memory = (c_uint64 * 10)()
-    memory[0] = ctypes.sizeof(memory)
-    ask = function("kernel32", "K32GetProcessMemoryInfo", c_int32, Handle, c_void_p, c_uint32)
-    if not ask(own, memory, ctypes.sizeof(memory)):
-        raise last_error("K32GetProcessMemoryInfo")
-    used, age = times[2] + times[3], max(0, now.value - times[0])
-    return (bytes(ProcessCost(used_100ns=used, age_100ns=age, private_bytes=memory[9])),)
 
 
 @contextmanager
@@ -308,7 +290,6 @@ _BLOCKS: Mapping[Blocks, Callable[[str], tuple[bytes, ...]]] = {
     Blocks.DISK_EXTENTS: _disk_extents,
     Blocks.INTERFACES: lambda _of: table("GetIfTable2", ctypes.sizeof(InterfaceRow)),
     Blocks.NETWORK_DOMAINS: com.network_domains,
-    Blocks.PROCESS_COST: _process_cost,
     Blocks.ROUTES: lambda _of: table("GetIpForwardTable2", ctypes.sizeof(ForwardRow), 0),
     Blocks.SEEK_PENALTY: _seek_penalty,
     Blocks.SMBIOS: _smbios,

@@ -94,6 +94,8 @@ class RecordedLaptop(_Part):
     commands: dict[str, str | No] = {}
     memory_bytes: int = 0
     cpu_count: int = 0
+    own_cost: tuple[float, float, int] = (0.0, 0.0, 0)
+    """Processor seconds, seconds of life and bytes of the agent's process."""
     disk_space: dict[str, tuple[int, int]] = {}
     host_name: str = "laptop"
     architecture: str = "x86_64"

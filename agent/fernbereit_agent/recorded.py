@@ -8,7 +8,7 @@ from typing import Any
 
 from fernbereit.record import Reason
 from fernbereit_agent.errors import NotHere
-from fernbereit_agent.host import Interface, System
+from fernbereit_agent.host import Interface, OwnCost, System
 from fernbereit_agent.laptop import Bytes, NetworkFault, No, RecordedLaptop, Resolved
 from fernbereit_agent.refusals import shut
 from fernbereit_agent.windows_ports import Windows
@@ -90,6 +90,11 @@ class RecordedHost:
     def cpu_count(self) -> int:
         """Return the recorded number of logical processors."""
         return self._laptop.cpu_count
+
+    def own_cost(self) -> OwnCost:
+        """Return the recorded cost of the agent's process."""
+        cpu_s, age_s, memory_bytes = self._laptop.own_cost
+        return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(memory_bytes))
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return the recorded total and free bytes."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from fernbereit_agent.errors import NotHere, ProbeError
-from fernbereit_agent.host import Host, Interface, System
+from fernbereit_agent.host import Host, Interface, OwnCost, System
 from fernbereit_agent.laptop import (
     Bytes,
     NetworkFault,
@@ -34,6 +34,7 @@ class RecordingHost:
         self._exists: set[str] = set()
         self._modified: dict[str, date] = {}
         self._commands: dict[str, str | No] = {}
+        self._own_cost = (0.0, 0.0, 0)
         self._disk_space: dict[str, tuple[int, int]] = {}
         self._routes: dict[str, str | None] = {}
         self._resolved: dict[str, Resolved | No] = {}
@@ -57,6 +58,7 @@ class RecordingHost:
             commands=self._commands,
             memory_bytes=self._inner.memory_bytes(),
             cpu_count=self._inner.cpu_count(),
+            own_cost=self._own_cost,
             disk_space=self._disk_space,
             host_name=self._inner.host_name(),
             architecture=self._inner.architecture(),
@@ -124,6 +126,12 @@ class RecordingHost:
     def cpu_count(self) -> int:
         """Return the number of logical processors."""
         return self._inner.cpu_count()
+
+    def own_cost(self) -> OwnCost:
+        """Keep and return what the agent's process has cost."""
+        cost = self._inner.own_cost()
+        self._own_cost = (round(cost.cpu_s, 1), round(cost.age_s, 1), cost.memory_bytes)
+        return cost
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Keep and return total and free bytes."""

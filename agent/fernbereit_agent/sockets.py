@@ -24,7 +24,7 @@ def route_source(address: str) -> str | None:
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))
-            return str(probe.getsockname()[0])
+            return str(probe.getsockname()[0]).partition("%")[0]
     except OSError:
         return None
 

@@ -244,15 +244,6 @@ class ConnectionDomain(ctypes.Structure):
     _fields_ = (("adapter", Guid), ("domain", c_uint32))
 
 
-class ProcessCost(ctypes.Structure):
-    """Block of `Blocks.PROCESS_COST`."""
-
-    used_100ns: int
-    age_100ns: int
-    private_bytes: int
-    _fields_ = (("used_100ns", c_uint64), ("age_100ns", c_uint64), ("private_bytes", c_uint64))
-
-
 class UpdateEntry(ctypes.Structure):
     """Block of `Blocks.UPDATE_HISTORY`; operation 1 installs, result 2 succeeded (wuapi.h)."""
 

@@ -64,8 +64,6 @@ class Blocks(StrEnum):
     """GetIfTable2: one MIB_IF_ROW2 an interface."""
     NETWORK_DOMAINS = "network_domains"
     """INetworkConnection: GUID of the adapter and its NLM_DOMAIN_TYPE, 20 bytes a connection."""
-    PROCESS_COST = "process_cost"
-    """Processor time and age of this process in 100 ns, private bytes: three 64-bit numbers."""
     ROUTES = "routes"
     """GetIpForwardTable2: one MIB_IPFORWARD_ROW2 a route."""
     SEEK_PENALTY = "seek_penalty"

@@ -13,7 +13,8 @@ import pytest
 
 from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
-from fernbereit_agent.host import LocalHost, System, without_credentials
+from fernbereit_agent.host import LocalHost, System
+from fernbereit_agent.proxies import without_credentials
 
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no commands of Unix")
 NOBODY = 65_534

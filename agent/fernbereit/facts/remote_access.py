@@ -17,6 +17,7 @@ class VpnClient(OpenEnum):
     OPENVPN = "openvpn"
     WIREGUARD = "wireguard"
     WINDOWS_BUILT_IN = "windows_built_in"
+    MACOS_BUILT_IN = "macos_built_in"
     STRONGSWAN = "strongswan"
     NCP = "ncp"
     GENUCARD = "genucard"

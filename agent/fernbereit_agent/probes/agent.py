@@ -3,6 +3,7 @@
 linux    /proc/self/stat           -> processor time and start of this process, in ticks
          /proc/self/smaps_rollup   -> "Pss:  31234 kB", memory with shared pages divided among their users
          /proc/uptime              -> seconds since start of the machine, sleep included
+macos    psutil: processor time, age and memory of this process
 Outbox   its numbers are added by the resident, which alone knows them.
 Never    when the process started: only its cost per hour leaves the laptop.
 """
@@ -11,11 +12,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import agent_linux
+from fernbereit_agent.probes import agent_linux, agent_macos
 
 PROBE = Probe(
     section="agent",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=5),
-    readers={System.LINUX: agent_linux.read},
+    readers={System.LINUX: agent_linux.read, System.MACOS: agent_macos.read},
 )

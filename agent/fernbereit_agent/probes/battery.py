@@ -1,6 +1,8 @@
 """How healthy are the batteries?
 
 linux    /sys/class/power_supply/*/{type,scope,present,energy_full,...}   -> "Battery", "40230000" (µWh)
+macos    system_profiler SPPowerDataType -json   -> Apple's own percentage
+         ioreg -rn AppleSmartBattery -a          -> design and full charge in mAh, cycles
 Never    the charge, or whether the laptop is plugged in.
 """
 
@@ -8,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import battery_linux
+from fernbereit_agent.probes import battery_linux, battery_macos
 
 PROBE = Probe(
     section="battery",
     every=timedelta(days=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: battery_linux.read},
+    deadline=timedelta(seconds=25),
+    readers={System.LINUX: battery_linux.read, System.MACOS: battery_macos.read},
 )

@@ -32,7 +32,9 @@ def is_own(block: bytes) -> bool:
 
 def decode(blocks: tuple[bytes, ...]) -> Battery:
     """Make facts of the answers of all batteries; raises `NotHere`."""
-    found = [(told, block) for block in blocks if is_own(block) and (told := laid_out(BatteryInformation, block))]
+    found = [
+        (told, block) for block in blocks if is_own(block) and (told := laid_out(BatteryInformation, block))
+    ]
     if not found:
         raise NotHere
     packs = tuple(_pack(told, block[NAME_AT:]) for told, block in found[:MOST_PACKS])

@@ -1,6 +1,8 @@
 """Does the machine start only what it should?
 
 linux    /sys/class/tpm/tpm0/tpm_version_major, /sys/firmware/efi/efivars/SecureBoot-... (5 bytes) and db-...
+macos    ioreg (start-up policy in the device tree), nvram AppleSecureBootPolicy, SPiBridgeDataType
+         A Mac has no TPM; its Secure Enclave or T2 chip is told in its place.
 Never    measurements, keys, the boot menu.
 """
 
@@ -8,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import boot_security_linux
+from fernbereit_agent.probes import boot_security_linux, boot_security_macos
 
 PROBE = Probe(
     section="boot_security",
     every=timedelta(hours=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: boot_security_linux.read},
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: boot_security_linux.read, System.MACOS: boot_security_macos.read},
 )

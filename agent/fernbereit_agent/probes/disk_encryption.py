@@ -2,6 +2,7 @@
 
 linux    /proc/self/mountinfo -> /sys/dev/block/<major>:<minor> -> dm/uuid and slaves/ down to the disk
          readable by every user; ZFS, overlay and network volumes stay unknown
+macos    diskutil info -plist of the system volume and of people's files, fdesetup status
 Never    recovery keys, key slots, volume serial numbers.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import disk_encryption_linux
+from fernbereit_agent.probes import disk_encryption_linux, disk_encryption_macos
 
 PROBE = Probe(
     section="disk_encryption",
     every=timedelta(hours=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: disk_encryption_linux.read},
+    deadline=timedelta(seconds=25),
+    readers={System.LINUX: disk_encryption_linux.read, System.MACOS: disk_encryption_macos.read},
 )

@@ -25,7 +25,14 @@ STATES = {
     6: EncryptionState.ENCRYPTED,
     8: EncryptionState.SUSPENDED,
 }
-OTHERS = ("SGN_MasterServiceNT", "SafeGuardEnterprise", "DlEncryptionService", "TrustedDisk", "VeraCrypt", "DiskCryptor")
+OTHERS = (
+    "SGN_MasterServiceNT",
+    "SafeGuardEnterprise",
+    "DlEncryptionService",
+    "TrustedDisk",
+    "VeraCrypt",
+    "DiskCryptor",
+)
 """Services of other products that encrypt whole disks; believed, seen on no machine yet."""
 
 

@@ -7,14 +7,13 @@
 Never: network names, hardware addresses.
 """
 
-import ipaddress
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.host import Host, Interface
-from fernbereit_agent.probes.routes_linux import RouteLine, public_targets, routes
+from fernbereit_agent.probes.routes_linux import routes
 from fernbereit_agent.probes.texts import line_of
+from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, up_among
 from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_linux
 from fernbereit_agent.settings import ProbeSettings
 
@@ -33,30 +32,9 @@ NO_TUNNELS = (
     "vboxnet*",
     "ifb*",
 )
+WITNESSES = tuple(entry.linux.witness for entry in VPN_CLIENTS if entry.linux.witness)
 _NO_LINK_LAYER = "65534"
 _IFF_TAP = 0x2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tunnel:
-    """A tunnel interface; `client` is `other` if no entry of the table claims it."""
-
-    interface: Interface
-    client: VpnClient
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tunnels:
-    """All about the tunnels of a laptop at one moment.
-
-    `hidden` tells that a client is installed whose tunnel shows on no interface, so that a way which seems to
-    be none may be one.
-    """
-
-    installed: tuple[VpnClient, ...]
-    known: tuple[Tunnel, ...]
-    up: tuple[Tunnel, ...]
-    hidden: bool
 
 
 def survey(host: Host, settings: ProbeSettings) -> Tunnels:
@@ -67,19 +45,9 @@ def survey(host: Host, settings: ProbeSettings) -> Tunnels:
     return Tunnels(
         installed=installed,
         known=known,
-        up=_up(host, settings, known),
+        up=up_among(host, settings, known, routes, WITNESSES),
         hidden=any(entry.client in installed for entry in VPN_CLIENTS if not entry.own_interface),
     )
-
-
-def carried_by(host: Host, address: str, seen: Tunnels) -> bool | None:
-    """Tell whether the kernel sends to `address` through a tunnel; None without a route or where it hides."""
-    source = host.route_source(address)
-    if source is None:
-        return None
-    if any(source in tunnel.interface.addresses for tunnel in seen.up):
-        return True
-    return None if seen.hidden else False
 
 
 def carrier(host: Host, seen: Tunnels) -> Interface | None:
@@ -124,32 +92,3 @@ def _owner(host: Host, interface: Interface, installed: tuple[VpnClient, ...]) -
 def _is_bridged(host: Host, name: str) -> bool:
     """Tell whether the interface belongs to a bridge, as those of virtual machines do."""
     return host.exists(f"/sys/class/net/{name}/master")
-
-
-def _routable(address: str) -> bool:
-    parsed = ipaddress.ip_address(address)
-    return not (parsed.is_link_local or parsed.is_loopback or parsed.is_unspecified or parsed.is_multicast)
-
-
-def _up(host: Host, settings: ProbeSettings, known: tuple[Tunnel, ...]) -> tuple[Tunnel, ...]:
-    """Return the tunnels that are up: interface up, a routable address, and something routed to them."""
-    candidates = [t for t in known if t.interface.up and any(map(_routable, t.interface.addresses))]
-    if not candidates:
-        return ()
-    asked = [*public_targets(settings), *(t for t in (settings.internal_target,) if t)]
-    asked += [entry.linux.witness for entry in VPN_CLIENTS if entry.linux.witness]
-    sources = {host.route_source(address) for address in asked}
-    lines = routes(host)
-    return tuple(
-        t
-        for t in candidates
-        if not sources.isdisjoint(t.interface.addresses) or _leads_beyond(t.interface, lines)
-    )
-
-
-def _leads_beyond(interface: Interface, lines: tuple[RouteLine, ...]) -> bool:
-    """Tell whether more is routed to an interface than the one network its own address lies in."""
-    own = {ipaddress.ip_address(address) for address in interface.addresses}
-    mine = [line for line in lines if line.interface == interface.name and not line.network.is_link_local]
-    around = [line for line in mine if any(address in line.network for address in own)]
-    return any(line.gateway or line.default for line in mine) or len(mine) > len(around) or len(around) > 1

@@ -2,6 +2,7 @@
 
 linux    /sys/class/dmi/id/{chassis_type,sys_vendor,product_name,bios_date,...}, /proc/cpuinfo
          product_serial is readable by root only; without it there is no serial hash.
+macos    system_profiler SPHardwareDataType -json, sysctl; the firmware tells no day
 Never    the serial number or host name in clear, asset tags, the UUID of the machine.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import machine_linux
+from fernbereit_agent.probes import machine_linux, machine_macos
 
 PROBE = Probe(
     section="machine",
     every=timedelta(days=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: machine_linux.read},
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: machine_linux.read, System.MACOS: machine_macos.read},
 )

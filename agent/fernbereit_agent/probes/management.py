@@ -2,6 +2,7 @@
 
 linux    the folder or program each product installs, one row of a table a product
          /etc/krb5.keytab for a domain
+macos    profiles status -type enrollment, the programs each product installs, dsconfigad -show -xml
 Never    the account it was enrolled with, tenant, server addresses.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import management_linux
+from fernbereit_agent.probes import management_linux, management_macos
 
 PROBE = Probe(
     section="management",
     every=timedelta(hours=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: management_linux.read},
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: management_linux.read, System.MACOS: management_macos.read},
 )

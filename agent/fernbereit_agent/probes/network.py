@@ -2,6 +2,8 @@
 
 linux    /proc/net/route through all tunnels to the interface below, /sys/class/net/X, /proc/net/wireless
          nmcli -g GENERAL.METERED device show X   -> "no (guessed)"; without NetworkManager not known
+macos    netstat -rn to the interface below all tunnels, NetworkInterfaces.plist, scutil --proxy
+         SPAirPortDataType -json on a wireless link; whether it is metered no command tells
 Never    network names, access points, hardware or IP addresses, places.
 """
 
@@ -9,11 +11,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import network_linux
+from fernbereit_agent.probes import network_linux, network_macos
 
 PROBE = Probe(
     section="network",
     every=timedelta(minutes=15),
-    deadline=timedelta(seconds=20),
-    readers={System.LINUX: network_linux.read},
+    deadline=timedelta(seconds=35),
+    readers={System.LINUX: network_linux.read, System.MACOS: network_macos.read},
 )

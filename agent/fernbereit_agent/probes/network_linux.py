@@ -1,25 +1,15 @@
 """What does a Linux laptop know of its link?"""
 
-import ipaddress
-
-from fernbereit.facts.network import LinkType, Network, Zone
+from fernbereit.facts.network import LinkType, Network
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host, Interface
-from fernbereit_agent.probes.links_linux import (
-    Tunnels,
-    carried_by,
-    carrier,
-    device_type,
-    survey,
-)
-from fernbereit_agent.probes.routes_linux import PUBLIC_V6
+from fernbereit_agent.probes.links_linux import carrier, device_type, survey
+from fernbereit_agent.probes.places import has_ipv6, zone
 from fernbereit_agent.probes.texts import line_of
-from fernbereit_agent.settings import ProbeSettings, TargetSettings
+from fernbereit_agent.settings import ProbeSettings
 
 BEST_QUALITY = 70
 """The kernel's own highest link quality (net/wireless/wext-compat.c)."""
-BEACON_TIMEOUT_S = 3.0
-_UNIQUE_LOCAL = ipaddress.IPv6Network("fc00::/7")
 _METERED = {"yes": True, "yes (guessed)": True, "no": False, "no (guessed)": False}
 
 
@@ -35,8 +25,8 @@ def read(host: Host, settings: ProbeSettings) -> Network:
         link_mbps=_speed(link) if link and kind is LinkType.ETHERNET else None,
         metered=_metered(host, link.name) if link else None,
         proxy=_proxy(host),
-        ipv6=_has_ipv6(host),
-        zone=_zone(host, settings, seen),
+        ipv6=has_ipv6(host),
+        zone=zone(host, settings, seen),
     )
 
 
@@ -89,34 +79,3 @@ def _proxy(host: Host) -> bool | None:
     """Tell of a proxy in the environment; none there proves nothing, since desktops keep one per person."""
     names = {"http_proxy", "https_proxy", "all_proxy"}
     return True if names & host.environment().keys() else None
-
-
-def _has_ipv6(host: Host) -> bool:
-    source = host.route_source(PUBLIC_V6)
-    return source is not None and ipaddress.ip_address(source) not in _UNIQUE_LOCAL
-
-
-def _zone(host: Host, settings: ProbeSettings, seen: Tunnels) -> Zone | None:
-    """Return `office` only if the beacon answers on a way that is no tunnel; silence proves nothing.
-
-    A box outside the laptop hides its tunnel, so the beacon must not be reachable through the VPN at all.
-    """
-    beacon = next((target for target in settings.targets if target.name == settings.beacon), None)
-    if beacon is not None and _answers_outside_of(host, beacon, seen):
-        return Zone.OFFICE
-    return Zone.REMOTE if seen.up else None
-
-
-def _answers_outside_of(host: Host, beacon: TargetSettings, seen: Tunnels) -> bool:
-    try:
-        addresses, _ = host.resolve(beacon.host)
-        address = addresses[0]
-        if carried_by(host, address, seen) is not False:
-            return False
-        if beacon.tls:
-            host.tls_handshake(address, beacon.port, beacon.host, BEACON_TIMEOUT_S)
-        else:
-            host.connect(address, beacon.port, BEACON_TIMEOUT_S)
-    except (ProbeError, OSError):
-        return False
-    return True

@@ -2,6 +2,7 @@
 
 linux    /etc/os-release, /proc/sys/kernel/osrelease, the day the package database last changed,
          /run/reboot-required
+macos    SystemVersion.plist, InstallHistory.plist; whether a restart is pending no readable file tells
 Never    the list of installed packages.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import operating_system_linux
+from fernbereit_agent.probes import operating_system_linux, operating_system_macos
 
 PROBE = Probe(
     section="operating_system",
     every=timedelta(hours=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: operating_system_linux.read},
+    deadline=timedelta(seconds=10),
+    readers={System.LINUX: operating_system_linux.read, System.MACOS: operating_system_macos.read},
 )

@@ -2,6 +2,7 @@
 
 linux    connect() of a UDP socket to an inside and an outside address: which interface would the kernel use?
          /sys/class/net/*, /proc/net/route for tunnels, the makers' folders for installed clients
+macos    the same question; utun and other interfaces, netstat -rn, scutil --nc list, /Applications
 Never    server names, profiles, user names, keys, the addresses themselves.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import remote_access_linux
+from fernbereit_agent.probes import remote_access_linux, remote_access_macos
 
 PROBE = Probe(
     section="remote_access",
     every=timedelta(minutes=15),
-    deadline=timedelta(seconds=10),
-    readers={System.LINUX: remote_access_linux.read},
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: remote_access_linux.read, System.MACOS: remote_access_macos.read},
 )

@@ -1,4 +1,4 @@
-"""What stands in the main routing tables of a Linux laptop, and which addresses ask for the way outside?
+"""What stands in the main routing tables of a Linux laptop?
 
 /proc/net/route        "tun0  00000000  0100080A  0003  0  0  50  00000000  0  0  0", addresses in host order
 /proc/net/ipv6_route   "2001... 40 0000... 00 fe80... 00000400 ... 00000003 wlan0"
@@ -9,42 +9,14 @@ Tables of policy routing do not stand there, so a missing line proves nothing: `
 import ipaddress
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fernbereit_agent.host import Host
+from fernbereit_agent.probes.routes import RouteLine
 from fernbereit_agent.probes.texts import line_of
-from fernbereit_agent.settings import ProbeSettings
-
-PUBLIC_V4 = "192.0.2.1"
-PUBLIC_V6 = "2001:db8::1"
-"""Addresses of the documentation prefixes (RFC 5737, RFC 3849): public, and nobody's."""
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ROUTE_UP = 0x1
 _ROUTE_REJECT = 0x200
 _HOST_V6 = 128
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteLine:
-    """One usable line of a routing table."""
-
-    interface: str
-    network: Network
-    gateway: bool
-    metric: int
-
-    @property
-    def default(self) -> bool:
-        """Tell whether this is a default route."""
-        return self.network.prefixlen == 0
-
-
-def public_targets(settings: ProbeSettings) -> tuple[str, str]:
-    """Return one public address a family; the one of the settings takes its family's place."""
-    chosen = settings.public_target
-    return (PUBLIC_V4, chosen) if ":" in chosen else (chosen, PUBLIC_V6)
 
 
 def routes(host: Host) -> tuple[RouteLine, ...]:

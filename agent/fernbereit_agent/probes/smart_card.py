@@ -1,6 +1,7 @@
 """Is there a card reader, and something that talks to it?
 
 linux    USB interface class 0b in /sys/bus/usb/devices/*/bInterfaceClass, the pcscd and AusweisApp programs
+macos    ioreg: USB interface class 11; CryptoTokenKit, AusweisApp
 Never    cards, certificates, names on them.
 """
 
@@ -8,11 +9,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import smart_card_linux
+from fernbereit_agent.probes import smart_card_linux, smart_card_macos
 
 PROBE = Probe(
     section="smart_card",
     every=timedelta(hours=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: smart_card_linux.read},
+    deadline=timedelta(seconds=15),
+    readers={System.LINUX: smart_card_linux.read, System.MACOS: smart_card_macos.read},
 )

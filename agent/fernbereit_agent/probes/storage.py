@@ -2,6 +2,7 @@
 
 linux    free space of "/", queue/rotational of the disks below it in /sys/block
          The state of health needs root or a desktop service, so it stays unknown.
+macos    diskutil info -plist /: flash or not, what the drive says of itself
 Never    file names, serial numbers of drives.
 """
 
@@ -9,11 +10,11 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import storage_linux
+from fernbereit_agent.probes import storage_linux, storage_macos
 
 PROBE = Probe(
     section="storage",
     every=timedelta(days=1),
-    deadline=timedelta(seconds=5),
-    readers={System.LINUX: storage_linux.read},
+    deadline=timedelta(seconds=20),
+    readers={System.LINUX: storage_linux.read, System.MACOS: storage_macos.read},
 )

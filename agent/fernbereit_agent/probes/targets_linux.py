@@ -1,37 +1,12 @@
-"""Which targets does a Linux laptop reach, and which of them through its tunnel?
+"""Which targets does a Linux laptop reach, and which of them through its tunnel?"""
 
-All of them share `BUDGET_S`: each gets its part of what is left, so that the last one has its turn although
-none of them answers.
-"""
-
-from fernbereit.facts.targets import TargetResult, Targets
-from fernbereit.record import Reason
-from fernbereit_agent.errors import NotHere
+from fernbereit.facts.targets import Targets
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.links_linux import Tunnels, carried_by, survey
-from fernbereit_agent.probes.reach import reach
-from fernbereit_agent.settings import ProbeSettings, TargetSettings
-
-BUDGET_S = 90.0
-"""Less than the deadline of the section by the longest that one look-up of a name usually hangs."""
+from fernbereit_agent.probes.links_linux import survey
+from fernbereit_agent.probes.targets_tried import tried
+from fernbereit_agent.settings import ProbeSettings
 
 
 def read(host: Host, settings: ProbeSettings) -> Targets:
-    """Try every target of the settings one after the other."""
-    if not settings.targets:
-        raise NotHere(Reason.NOT_CONFIGURED)
-    until = host.monotonic() + BUDGET_S
-    seen = survey(host, settings)
-    results: list[TargetResult] = []
-    for number, target in enumerate(settings.targets):
-        part_s = (until - host.monotonic()) / (len(settings.targets) - number)
-        results.append(_one(host, target, seen, part_s))
-    return Targets(results=tuple(results))
-
-
-def _one(host: Host, target: TargetSettings, seen: Tunnels, part_s: float) -> TargetResult:
-    if part_s <= 0:
-        return TargetResult(name=target.name, essential=target.essential)  # not tried, so not known
-    result, address = reach(host, target, part_s)
-    through = carried_by(host, address, seen) if address else None
-    return result.model_copy(update={"through_tunnel": through})
+    """Try every target of the settings; raises `NotHere` if there are none."""
+    return tried(host, settings, survey)

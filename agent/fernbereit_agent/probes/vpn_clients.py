@@ -1,15 +1,18 @@
 """How is each VPN client recognised? One frozen entry a client; adding a client adds an entry.
 
-Evidence for Windows and macOS is data only until their readers exist. A path that exists proves that a client
-is installed; a path that is missing proves no more than that the client is not where its maker puts it.
+Evidence for Windows is data only until its reader exists. A path that exists proves that a client is
+installed; a path that is missing proves no more than that the client is not where its maker puts it.
 
 Never: server names, profiles, user names, keys, handshake times.
 """
 
+import ipaddress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from fernbereit.facts.remote_access import VpnClient
+from fernbereit_agent.host import Interface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +44,19 @@ class WindowsEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MacosEvidence:
-    """What shows the client on macOS; most use an unlabelled utun."""
+    """What shows the client on macOS; most use an unlabelled utun, which alone names nobody.
+
+    `interfaces` are patterns of the names it may use. `networks` hold the addresses it gives the laptop,
+    `services` are what stands in the brackets of `scutil --nc list`. `hides` tells of a client that may also
+    carry traffic without any interface.
+    """
 
     interfaces: tuple[str, ...] = ("utun*",)
     mtu: int | None = None
+    networks: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +86,25 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             services=("vpnagent",),
             adapter_address="00:05:9a:3c:7a:00",
         ),
+        macos=MacosEvidence(
+            services=("VPN:com.cisco.anyconnect*", "VPN:com.cisco.secureclient*"),
+            paths=(
+                "/opt/cisco/secureclient/bin",
+                "/opt/cisco/anyconnect/bin",
+                "/Applications/Cisco/Cisco Secure Client.app",
+            ),
+        ),
     ),
     VpnEntry(
         client=VpnClient.GLOBALPROTECT,
         linux=LinuxEvidence(interfaces=("gpd*",), paths=("/opt/paloaltonetworks/globalprotect",)),
         windows=WindowsEvidence(descriptions=("PANGP Virtual Ethernet Adapter*",), services=("PanGPS",)),
-        macos=MacosEvidence(interfaces=("gpd0", "utun*"), mtu=1400),
+        macos=MacosEvidence(
+            interfaces=("gpd*", "utun*"),
+            mtu=1400,
+            services=("VPN:com.paloaltonetworks.globalprotect*",),
+            paths=("/Applications/GlobalProtect.app",),
+        ),
     ),
     VpnEntry(
         client=VpnClient.FORTICLIENT,
@@ -95,7 +120,11 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             ),
             component_ids=(r"root\ftsvnic", r"root\ftvnic_a"),
         ),
-        macos=MacosEvidence(interfaces=("utun*", "ppp*")),
+        macos=MacosEvidence(
+            interfaces=("utun*", "ppp*"),
+            services=("VPN:com.fortinet.forticlient*",),
+            paths=("/Applications/FortiClient.app",),
+        ),
     ),
     VpnEntry(
         client=VpnClient.OPENVPN,
@@ -109,6 +138,16 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             ),
             component_ids=("tap0901",),
         ),
+        macos=MacosEvidence(
+            interfaces=("utun*", "tun*", "tap*"),
+            services=("VPN:net.openvpn*",),
+            paths=(
+                "/Applications/Tunnelblick.app",
+                "/Applications/Viscosity.app",
+                "/Applications/OpenVPN Connect.app",
+                "/Applications/OpenVPN Connect/OpenVPN Connect.app",
+            ),
+        ),
     ),
     VpnEntry(
         client=VpnClient.TAILSCALE,
@@ -116,21 +155,37 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             interfaces=("tailscale*",), paths=("/usr/sbin/tailscaled",), witness="100.100.100.100"
         ),
         windows=WindowsEvidence(descriptions=("Tailscale Tunnel*",)),
+        macos=MacosEvidence(
+            networks=("fd7a:115c:a1e0::/48",),
+            services=("VPN:io.tailscale.ipn.*",),
+            paths=("/Applications/Tailscale.app",),
+        ),
     ),
     VpnEntry(
         client=VpnClient.CLOUDFLARE_WARP,
         linux=LinuxEvidence(interfaces=("CloudflareWARP",), paths=("/usr/bin/warp-svc",)),
         windows=WindowsEvidence(descriptions=("Cloudflare WARP Interface Tunnel*",)),
+        macos=MacosEvidence(
+            networks=("172.16.0.2/32", "2606:4700:110::/48"),
+            services=("VPN:com.cloudflare.*",),
+            paths=("/Applications/Cloudflare WARP.app",),
+        ),
     ),
     VpnEntry(
         client=VpnClient.WIREGUARD,
         linux=LinuxEvidence(device_type="wireguard", paths=("/usr/bin/wg",)),
         windows=WindowsEvidence(descriptions=("WireGuard Tunnel*",), services=("WireGuardTunnel$*",)),
+        macos=MacosEvidence(services=("VPN:com.wireguard.*",), paths=("/Applications/WireGuard.app",)),
     ),
     VpnEntry(
         client=VpnClient.ZSCALER,
         linux=LinuxEvidence(shared_interfaces=("zcctun*",), paths=("/opt/zscaler",)),
         windows=WindowsEvidence(descriptions=("Zscaler Network Adapter*",), services=("ZSAService",)),
+        macos=MacosEvidence(
+            services=("VPN:com.zscaler.*",),
+            paths=("/Applications/Zscaler/Zscaler.app",),
+            hides=True,  # with packet filters instead of a tunnel nothing shows
+        ),
     ),
     VpnEntry(
         client=VpnClient.STRONGSWAN,
@@ -138,11 +193,17 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             paths=("/usr/libexec/ipsec/charon", "/usr/lib/ipsec/charon", "/usr/sbin/charon-systemd"),
         ),
         own_interface=False,  # IPsec policies need no interface, and only root may list them
+        macos=MacosEvidence(services=("VPN:org.strongswan.*",), paths=("/Applications/strongSwan.app",)),
     ),
     VpnEntry(
         client=VpnClient.WINDOWS_BUILT_IN,
         windows=WindowsEvidence(descriptions=("WAN Miniport (IKEv2)*", "WAN Miniport (SSTP)*")),
-        macos=MacosEvidence(interfaces=("ipsec*", "utun*")),
+    ),
+    VpnEntry(
+        client=VpnClient.MACOS_BUILT_IN,
+        macos=MacosEvidence(
+            interfaces=("ipsec*", "ppp*", "utun*"), services=("IKEv2", "IPSec", "PPP:L2TP", "VPN:IKEv2")
+        ),
     ),
     VpnEntry(
         client=VpnClient.NCP,
@@ -151,6 +212,7 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
             services=("ncprwsnt", "ncpsec", "ncpclcfg"),
             adapter_address="02:00:4e:43:50:49",
         ),
+        macos=MacosEvidence(paths=("/Applications/NCP Secure Client.app",)),
     ),
     # An external box: the laptop sees plain Ethernet, so only an internal target proves the tunnel.
     VpnEntry(client=VpnClient.GENUCARD, macos=MacosEvidence(interfaces=()), own_interface=False),
@@ -177,3 +239,42 @@ def owner_on_linux(name: str, device_type: str | None, installed: tuple[VpnClien
         ):
             return entry.client
     return None
+
+
+SHARED_ON_MACOS = ("ppp*", "tap*", "tun*", "utun*")
+"""Names that tell nobody: what matches one of them belongs to a client only by further evidence."""
+
+
+def owner_on_macos(
+    interface: Interface, installed: Sequence[VpnClient], connected: Sequence[VpnClient]
+) -> VpnClient | None:
+    """Return the client an interface belongs to, or None where the evidence names none or several.
+
+    In this order: a name nobody else uses, an address only this client gives, the only client that macOS
+    calls connected, the only installed one with this packet size, the only installed one.
+    """
+    fitting = [entry for entry in VPN_CLIENTS if _matches(interface.name, entry.macos.interfaces)]
+    for entry in fitting:
+        if not _matches(interface.name, SHARED_ON_MACOS):
+            return entry.client
+    there = [entry for entry in fitting if entry.client in {*installed, *connected}]
+    for entry in there:
+        if any(_lies_in(address, entry.macos.networks) for address in interface.addresses):
+            return entry.client
+    for narrowed in (
+        [entry for entry in there if entry.client in connected],
+        [entry for entry in there if entry.macos.mtu == interface.mtu],
+        there,
+    ):
+        if narrowed:
+            return narrowed[0].client if len(narrowed) == 1 else None
+    return None
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _lies_in(address: str, networks: Iterable[str]) -> bool:
+    parsed = ipaddress.ip_address(address)
+    return any(parsed in ipaddress.ip_network(network) for network in networks)
