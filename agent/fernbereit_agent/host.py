@@ -12,8 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -25,6 +24,7 @@ import psutil
 from fernbereit.record import Reason
 from fernbereit_agent import proxies, sockets
 from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
+from fernbereit_agent.file_errors import file_errors
 from fernbereit_agent.windows_ports import NoWindows, Windows
 
 if sys.platform == "win32":
@@ -163,13 +163,13 @@ class LocalHost:
 
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of a small file."""
-        with _file_errors(), self._below_root(path).open("rb") as file:
+        with file_errors(), self._below_root(path).open("rb") as file:
             return file.read(LONGEST_ANSWER)
 
     def list_dir(self, path: str) -> tuple[str, ...]:
         """Return the sorted names in a folder; an absent folder is empty, a closed one raises `Denied`."""
         try:
-            with _file_errors():
+            with file_errors():
                 return tuple(sorted(os.listdir(self._below_root(path))))  # noqa: PTH208 - names, not paths
         except NotHere:
             return ()
@@ -187,7 +187,7 @@ class LocalHost:
 
     def modified_on(self, path: str) -> date:
         """Return the day a file was last changed; raises `NotHere` or `Denied`."""
-        with _file_errors():
+        with file_errors():
             changed = self._below_root(path).stat().st_mtime
         return datetime.fromtimestamp(changed, tz=UTC).astimezone().date()
 
@@ -229,7 +229,7 @@ class LocalHost:
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return total and free bytes of the volume that holds `path`."""
-        with _file_errors():
+        with file_errors():
             usage = psutil.disk_usage(str(self._below_root(path)))
         return int(usage.total), int(usage.free)
 
@@ -300,15 +300,3 @@ class LocalHost:
         if not place.is_relative_to(self._root):
             raise NotHere(detail="outside of the tree")
         return place
-
-
-@contextmanager
-def _file_errors() -> Iterator[None]:
-    try:
-        yield
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotHere(detail=str(error.filename)) from None
-    except PermissionError as error:
-        raise Denied(detail=str(error.filename)) from None
-    except OSError as error:
-        raise Unreadable(detail=f"{error.filename}: {error.strerror}") from None

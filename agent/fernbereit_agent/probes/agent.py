@@ -4,6 +4,7 @@ linux    /proc/self/stat           -> processor time and start of this process, 
          /proc/self/smaps_rollup   -> "Pss:  31234 kB", memory with shared pages divided among their users
          /proc/uptime              -> seconds since start of the machine, sleep included
 macos    psutil: processor time, age and memory of this process
+windows  psutil, as on macOS
 Outbox   its numbers are added by the resident, which alone knows them.
 Never    when the process started: only its cost per hour leaves the laptop.
 """
@@ -12,11 +13,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import agent_linux, agent_macos
+from fernbereit_agent.probes import agent_linux, agent_macos, agent_windows
 
 PROBE = Probe(
     section="agent",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=5),
-    readers={System.LINUX: agent_linux.read, System.MACOS: agent_macos.read},
+    readers={
+        System.LINUX: agent_linux.read,
+        System.MACOS: agent_macos.read,
+        System.WINDOWS: agent_windows.read,
+    },
 )

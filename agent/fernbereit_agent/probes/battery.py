@@ -3,6 +3,7 @@
 linux    /sys/class/power_supply/*/{type,scope,present,energy_full,...}   -> "Battery", "40230000" (µWh)
 macos    system_profiler SPPowerDataType -json   -> Apple's own percentage
          ioreg -rn AppleSmartBattery -a          -> design and full charge in mAh, cycles
+windows  IOCTL_BATTERY_QUERY_INFORMATION of each battery: capacity then and now, cycles
 Never    the charge, or whether the laptop is plugged in.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import battery_linux, battery_macos
+from fernbereit_agent.probes import battery_linux, battery_macos, battery_windows
 
 PROBE = Probe(
     section="battery",
     every=timedelta(days=1),
     deadline=timedelta(seconds=25),
-    readers={System.LINUX: battery_linux.read, System.MACOS: battery_macos.read},
+    readers={
+        System.LINUX: battery_linux.read,
+        System.MACOS: battery_macos.read,
+        System.WINDOWS: battery_windows.read,
+    },
 )

@@ -1,7 +1,7 @@
 """How healthy are the batteries of a Windows laptop?
 
-IOCTL_BATTERY_QUERY_INFORMATION, level 0 -> BATTERY_INFORMATION; level 4 -> its name. Capabilities: bit 31 is a
-battery of the machine, bit 29 one of a UPS, bit 30 capacities without unit. 0xFFFFFFFF and a cycle count of
+IOCTL_BATTERY_QUERY_INFORMATION, level 0 -> BATTERY_INFORMATION; level 4 -> its name. Capabilities: bit 31 is
+a battery of the machine, bit 29 one of a UPS, bit 30 capacities without unit. 0xFFFFFFFF and a cycle count of
 0 mean: not known. Source: poclass.h, osquery's tables/system/windows/battery.cpp. Readable by every user.
 """
 

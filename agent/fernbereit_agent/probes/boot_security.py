@@ -1,8 +1,9 @@
-"""Does the machine start only what it should?
+r"""Does the machine start only what it should?
 
 linux    /sys/class/tpm/tpm0/tpm_version_major, /sys/firmware/efi/efivars/SecureBoot-... (5 bytes) and db-...
 macos    ioreg (start-up policy in the device tree), nvram AppleSecureBootPolicy, SPiBridgeDataType
          A Mac has no TPM; its Secure Enclave or T2 chip is told in its place.
+windows  Tbsi_GetDeviceInfo, ...\Control\SecureBoot\{State,Servicing}
 Never    measurements, keys, the boot menu.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import boot_security_linux, boot_security_macos
+from fernbereit_agent.probes import boot_security_linux, boot_security_macos, boot_security_windows
 
 PROBE = Probe(
     section="boot_security",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: boot_security_linux.read, System.MACOS: boot_security_macos.read},
+    readers={
+        System.LINUX: boot_security_linux.read,
+        System.MACOS: boot_security_macos.read,
+        System.WINDOWS: boot_security_windows.read,
+    },
 )

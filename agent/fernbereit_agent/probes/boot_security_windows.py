@@ -1,8 +1,8 @@
-"""Which TPM, Secure Boot and certificates of 2023 does a Windows computer have?
+r"""Which TPM, Secure Boot and certificates of 2023 does a Windows computer have?
 
 Tbsi_GetDeviceInfo                         version 1 is TPM 1.2, 2 is TPM 2.0; a code of its own for "no TPM"
-...\\Control\\SecureBoot\\State               UEFISecureBootEnabled; the key is missing where GetFirmwareType is 1
-...\\Control\\SecureBoot\\Servicing           UEFICA2023Status "NotStarted", "InProgress", "Updated"
+...\Control\SecureBoot\State               UEFISecureBootEnabled; no key where GetFirmwareType is 1
+...\Control\SecureBoot\Servicing           UEFICA2023Status "NotStarted", "InProgress", "Updated"
 
 Source: tbs.h, Microsoft's guidance for the Secure Boot certificates that expired in 2026. For every user.
 """

@@ -3,6 +3,7 @@
 linux    /proc/self/mountinfo -> /sys/dev/block/<major>:<minor> -> dm/uuid and slaves/ down to the disk
          readable by every user; ZFS, overlay and network volumes stay unknown
 macos    diskutil info -plist of the system volume and of people's files, fdesetup status
+windows  shell property System.Volume.BitLockerProtection; the WMI class is for administrators only
 Never    recovery keys, key slots, volume serial numbers.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import disk_encryption_linux, disk_encryption_macos
+from fernbereit_agent.probes import disk_encryption_linux, disk_encryption_macos, disk_encryption_windows
 
 PROBE = Probe(
     section="disk_encryption",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=25),
-    readers={System.LINUX: disk_encryption_linux.read, System.MACOS: disk_encryption_macos.read},
+    readers={
+        System.LINUX: disk_encryption_linux.read,
+        System.MACOS: disk_encryption_macos.read,
+        System.WINDOWS: disk_encryption_windows.read,
+    },
 )

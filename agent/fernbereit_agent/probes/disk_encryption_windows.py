@@ -1,8 +1,8 @@
 """Is the system volume of a Windows computer encrypted?
 
 Shell property System.Volume.BitLockerProtection of C:, as a standard user: 1 on, 2 off, 3 encrypting, 4
-decrypting, 5 suspended, 6 locked, 8 waiting for activation (encrypted, its key in the clear). The WMI class of
-BitLocker is for administrators only. Source: windows_exporter internal/collector/logical_disk. The property
+decrypting, 5 suspended, 6 locked, 8 waiting for activation (encrypted, its key in the clear). The WMI class
+of BitLocker is for administrators only. Source: windows_exporter internal/collector/logical_disk. The property
 is not documented, so an unknown number says nothing. Where BitLocker is off and a product of somebody else
 encrypts, that product's own word is not known here: `third_party`.
 """
@@ -85,4 +85,4 @@ def _home_encrypted(host: Host, state: EncryptionState) -> bool | None:
         if found is None:
             return None
         state = found
-    return state in {EncryptionState.ENCRYPTED, EncryptionState.SUSPENDED}
+    return state is EncryptionState.ENCRYPTED

@@ -4,6 +4,7 @@ linux    /etc/ufw/ufw.conf where ufw is installed, systemctl show ufw.service fi
          nftables.service iptables.service netfilter-persistent.service shorewall.service ferm.service ...
          The rules themselves are readable by root only: without a known service the answer is "denied".
 macos    system_profiler SPFirewallDataType -json, socketfilterfw; up to macOS 14 com.apple.alf.plist
+windows  INetFwPolicy2 for the profiles in use, else the registry; products of others by the security centre
 Never    rules, ports, addresses.
 """
 
@@ -11,11 +12,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import firewall_linux, firewall_macos
+from fernbereit_agent.probes import firewall_linux, firewall_macos, firewall_windows
 
 PROBE = Probe(
     section="firewall",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: firewall_linux.read, System.MACOS: firewall_macos.read},
+    readers={
+        System.LINUX: firewall_linux.read,
+        System.MACOS: firewall_macos.read,
+        System.WINDOWS: firewall_windows.read,
+    },
 )

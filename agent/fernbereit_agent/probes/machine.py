@@ -3,6 +3,7 @@
 linux    /sys/class/dmi/id/{chassis_type,sys_vendor,product_name,bios_date,...}, /proc/cpuinfo
          product_serial is readable by root only; without it there is no serial hash.
 macos    system_profiler SPHardwareDataType -json, sysctl; the firmware tells no day
+windows  GetSystemFirmwareTable: maker, model, chassis, serial number; processor by the registry
 Never    the serial number or host name in clear, asset tags, the UUID of the machine.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import machine_linux, machine_macos
+from fernbereit_agent.probes import machine_linux, machine_macos, machine_windows
 
 PROBE = Probe(
     section="machine",
     every=timedelta(days=1),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: machine_linux.read, System.MACOS: machine_macos.read},
+    readers={
+        System.LINUX: machine_linux.read,
+        System.MACOS: machine_macos.read,
+        System.WINDOWS: machine_windows.read,
+    },
 )

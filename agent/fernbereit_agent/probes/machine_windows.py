@@ -1,9 +1,9 @@
-"""What kind of machine is a Windows computer?
+r"""What kind of machine is a Windows computer?
 
 GetSystemFirmwareTable('RSMB')     maker, product, version, serial number, chassis of each enclosure
-HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS\\SystemManufacturer, SystemProductName, BIOSReleaseDate
+HKLM\HARDWARE\DESCRIPTION\System\BIOS\SystemManufacturer, SystemProductName, BIOSReleaseDate
                                    the same where the table is not to be had; without serial number
-HKLM\\...\\CentralProcessor\\0\\ProcessorNameString
+HKLM\...\CentralProcessor\0\ProcessorNameString
 
 A docked notebook names several enclosures: the one that is carried counts.
 """

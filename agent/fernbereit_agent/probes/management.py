@@ -1,8 +1,9 @@
-"""Who manages this machine?
+r"""Who manages this machine?
 
 linux    the folder or program each product installs, one row of a table a product
          /etc/krb5.keytab for a domain
 macos    profiles status -type enrollment, the programs each product installs, dsconfigad -show -xml
+windows  ...\Enrollments and OMADM accounts, kind of join, services and list of programs
 Never    the account it was enrolled with, tenant, server addresses.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import management_linux, management_macos
+from fernbereit_agent.probes import management_linux, management_macos, management_windows
 
 PROBE = Probe(
     section="management",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: management_linux.read, System.MACOS: management_macos.read},
+    readers={
+        System.LINUX: management_linux.read,
+        System.MACOS: management_macos.read,
+        System.WINDOWS: management_windows.read,
+    },
 )

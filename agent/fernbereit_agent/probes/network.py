@@ -4,6 +4,7 @@ linux    /proc/net/route through all tunnels to the interface below, /sys/class/
          nmcli -g GENERAL.METERED device show X   -> "no (guessed)"; without NetworkManager not known
 macos    netstat -rn to the interface below all tunnels, NetworkInterfaces.plist, scutil --proxy
          SPAirPortDataType -json on a wireless link; whether it is metered no command tells
+windows  GetIfTable2, WlanQueryInterface 19, INetworkCostManager, proxy flags, NLM domain type
 Never    network names, access points, hardware or IP addresses, places.
 """
 
@@ -11,11 +12,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import network_linux, network_macos
+from fernbereit_agent.probes import network_linux, network_macos, network_windows
 
 PROBE = Probe(
     section="network",
     every=timedelta(minutes=15),
     deadline=timedelta(seconds=35),
-    readers={System.LINUX: network_linux.read, System.MACOS: network_macos.read},
+    readers={
+        System.LINUX: network_linux.read,
+        System.MACOS: network_macos.read,
+        System.WINDOWS: network_windows.read,
+    },
 )

@@ -3,6 +3,7 @@
 linux    /etc/os-release, /proc/sys/kernel/osrelease, the day the package database last changed,
          /run/reboot-required
 macos    SystemVersion.plist, InstallHistory.plist; whether a restart is pending no readable file tells
+windows  build, edition and restart marks in the registry, the history of Windows Update
 Never    the list of installed packages.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import operating_system_linux, operating_system_macos
+from fernbereit_agent.probes import operating_system_linux, operating_system_macos, operating_system_windows
 
 PROBE = Probe(
     section="operating_system",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=10),
-    readers={System.LINUX: operating_system_linux.read, System.MACOS: operating_system_macos.read},
+    readers={
+        System.LINUX: operating_system_linux.read,
+        System.MACOS: operating_system_macos.read,
+        System.WINDOWS: operating_system_windows.read,
+    },
 )

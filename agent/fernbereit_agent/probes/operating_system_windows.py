@@ -1,10 +1,10 @@
-"""Which Windows, supported until when, updated when?
+r"""Which Windows, supported until when, updated when?
 
-HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion   CurrentBuild "26200", UBR 7005, DisplayVersion "25H2",
-                                                    EditionID "Enterprise"; ProductName says "Windows 10" on 11
-...\\Component Based Servicing\\RebootPending         these two keys exist while a restart is pending
-...\\WindowsUpdate\\Auto Update\\RebootRequired
-IUpdateSearcher.QueryHistory                        newest installation that succeeded; definitions do not count
+HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion   CurrentBuild "26200", UBR 7005, DisplayVersion "25H2",
+                                                    EditionID "Enterprise"; ProductName is wrong on 11
+...\Component Based Servicing\RebootPending         these two keys exist while a restart is pending
+...\WindowsUpdate\Auto Update\RebootRequired
+IUpdateSearcher.QueryHistory                        newest installation that succeeded; no definitions
 
 Files to be renamed at the next start are noise and not looked at. Where Windows Update keeps no history, the
 day of the last update is not known: the list of hotfixes misses updates and its dates are translated.

@@ -3,6 +3,7 @@
 linux    connect() of a UDP socket to an inside and an outside address: which interface would the kernel use?
          /sys/class/net/*, /proc/net/route for tunnels, the makers' folders for installed clients
 macos    the same question; utun and other interfaces, netstat -rn, scutil --nc list, /Applications
+windows  GetIfTable2, GetIpForwardTable2, RasEnumConnections; services and list of programs for clients
 Never    server names, profiles, user names, keys, the addresses themselves.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import remote_access_linux, remote_access_macos
+from fernbereit_agent.probes import remote_access_linux, remote_access_macos, remote_access_windows
 
 PROBE = Probe(
     section="remote_access",
     every=timedelta(minutes=15),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: remote_access_linux.read, System.MACOS: remote_access_macos.read},
+    readers={
+        System.LINUX: remote_access_linux.read,
+        System.MACOS: remote_access_macos.read,
+        System.WINDOWS: remote_access_windows.read,
+    },
 )

@@ -2,6 +2,7 @@
 
 linux    USB interface class 0b in /sys/bus/usb/devices/*/bInterfaceClass, the pcscd and AusweisApp programs
 macos    ioreg: USB interface class 11; CryptoTokenKit, AusweisApp
+windows  SCardListReaders counts readers, service SCardSvr, list of programs
 Never    cards, certificates, names on them.
 """
 
@@ -9,11 +10,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import smart_card_linux, smart_card_macos
+from fernbereit_agent.probes import smart_card_linux, smart_card_macos, smart_card_windows
 
 PROBE = Probe(
     section="smart_card",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=15),
-    readers={System.LINUX: smart_card_linux.read, System.MACOS: smart_card_macos.read},
+    readers={
+        System.LINUX: smart_card_linux.read,
+        System.MACOS: smart_card_macos.read,
+        System.WINDOWS: smart_card_windows.read,
+    },
 )

@@ -1,7 +1,7 @@
 """What does the SMBIOS table of Windows say of the machine?
 
-GetSystemFirmwareTable('RSMB') -> 8 bytes of head (length at 4), then structures: type, length, handle, fields,
-texts ended by zeros. Source: DMTF DSP0134, sections 6.1 and 7.1 to 7.4. A table that ends early says what
+GetSystemFirmwareTable('RSMB') -> 8 bytes of head (length at 4), then structures: type, length, handle,
+fields, texts ended by zeros. Source: DMTF DSP0134, sections 6.1 and 7.1 to 7.4. A table that ends early says what
 it says up to there. Serial number and asset tag stay on the laptop; the UUID is not looked at.
 """
 

@@ -3,6 +3,7 @@
 linux    free space of "/", queue/rotational of the disks below it in /sys/block
          The state of health needs root or a desktop service, so it stays unknown.
 macos    diskutil info -plist /: flash or not, what the drive says of itself
+windows  free space of the system drive, its seek penalty, MSFT_PhysicalDisk for the state of health
 Never    file names, serial numbers of drives.
 """
 
@@ -10,11 +11,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import storage_linux, storage_macos
+from fernbereit_agent.probes import storage_linux, storage_macos, storage_windows
 
 PROBE = Probe(
     section="storage",
     every=timedelta(days=1),
     deadline=timedelta(seconds=20),
-    readers={System.LINUX: storage_linux.read, System.MACOS: storage_macos.read},
+    readers={
+        System.LINUX: storage_linux.read,
+        System.MACOS: storage_macos.read,
+        System.WINDOWS: storage_windows.read,
+    },
 )

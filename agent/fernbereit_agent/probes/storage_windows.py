@@ -1,8 +1,8 @@
-"""Is there room on the system volume of a Windows computer, what does it lie on, and is that sound?
+r"""Is there room on the system volume of a Windows computer, what does it lie on, and is that sound?
 
 IOCTL_STORAGE_QUERY_PROPERTY 7   DEVICE_SEEK_PENALTY_DESCRIPTOR: no penalty is flash
 IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS   the numbers of the disks below C:
-ROOT\\Microsoft\\Windows\\Storage:MSFT_PhysicalDisk   DeviceId, MediaType 3 HDD 4 SSD, HealthStatus 0 1 2
+ROOT\Microsoft\Windows\Storage:MSFT_PhysicalDisk   DeviceId, MediaType 3 HDD 4 SSD, HealthStatus 0 1 2
 
 Handles are opened without access, as standard users may. Source of the codes: winioctl.h.
 """

@@ -9,11 +9,15 @@ from datetime import timedelta
 
 from fernbereit_agent.host import System
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import targets_linux, targets_macos
+from fernbereit_agent.probes import targets_linux, targets_macos, targets_windows
 
 PROBE = Probe(
     section="targets",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=120),
-    readers={System.LINUX: targets_linux.read, System.MACOS: targets_macos.read},
+    readers={
+        System.LINUX: targets_linux.read,
+        System.MACOS: targets_macos.read,
+        System.WINDOWS: targets_windows.read,
+    },
 )

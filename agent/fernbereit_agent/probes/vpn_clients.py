@@ -1,6 +1,6 @@
 """How is each VPN client recognised? One frozen entry a client; adding a client adds an entry.
 
-Evidence for Windows is data only until its reader exists. A path that exists proves that a client is
+A path that exists proves that a client is
 installed; a path that is missing proves no more than that the client is not where its maker puts it.
 
 Never: server names, profiles, user names, keys, handshake times.
@@ -38,8 +38,12 @@ class WindowsEvidence:
     descriptions: tuple[str, ...] = ()
     component_ids: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    """Patterns of the name in the list of programs."""
     adapter_address: str | None = None
     """A fixed hardware address all adapters of this client share."""
+    hides: bool = False
+    """Whether it may carry traffic without an adapter, by filtering packets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
                 "Cisco AnyConnect Virtual Miniport Adapter*",
                 "Cisco Secure Client Virtual Miniport*",
             ),
-            services=("vpnagent",),
+            services=("vpnagent", "csc_vpnagent"),
             adapter_address="00:05:9a:3c:7a:00",
         ),
         macos=MacosEvidence(
@@ -119,6 +123,7 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
                 "Fortinet Virtual Ethernet Adapter*",
             ),
             component_ids=(r"root\ftsvnic", r"root\ftvnic_a"),
+            programs=("FortiClient*",),
         ),
         macos=MacosEvidence(
             interfaces=("utun*", "ppp*"),
@@ -137,6 +142,8 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
                 "Wintun Userspace Tunnel*",
             ),
             component_ids=("tap0901",),
+            services=("OpenVPNService", "OpenVPNServiceInteractive"),
+            programs=("OpenVPN *",),
         ),
         macos=MacosEvidence(
             interfaces=("utun*", "tun*", "tap*"),
@@ -154,7 +161,7 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
         linux=LinuxEvidence(
             interfaces=("tailscale*",), paths=("/usr/sbin/tailscaled",), witness="100.100.100.100"
         ),
-        windows=WindowsEvidence(descriptions=("Tailscale Tunnel*",)),
+        windows=WindowsEvidence(descriptions=("Tailscale Tunnel*",), services=("Tailscale",)),
         macos=MacosEvidence(
             networks=("fd7a:115c:a1e0::/48",),
             services=("VPN:io.tailscale.ipn.*",),
@@ -164,7 +171,9 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
     VpnEntry(
         client=VpnClient.CLOUDFLARE_WARP,
         linux=LinuxEvidence(interfaces=("CloudflareWARP",), paths=("/usr/bin/warp-svc",)),
-        windows=WindowsEvidence(descriptions=("Cloudflare WARP Interface Tunnel*",)),
+        windows=WindowsEvidence(
+            descriptions=("Cloudflare WARP Interface Tunnel*",), services=("CloudflareWARP",)
+        ),
         macos=MacosEvidence(
             networks=("172.16.0.2/32", "2606:4700:110::/48"),
             services=("VPN:com.cloudflare.*",),
@@ -174,13 +183,17 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
     VpnEntry(
         client=VpnClient.WIREGUARD,
         linux=LinuxEvidence(device_type="wireguard", paths=("/usr/bin/wg",)),
-        windows=WindowsEvidence(descriptions=("WireGuard Tunnel*",), services=("WireGuardTunnel$*",)),
+        windows=WindowsEvidence(
+            descriptions=("WireGuard Tunnel*",), services=("WireGuardManager", "WireGuardTunnel$*")
+        ),
         macos=MacosEvidence(services=("VPN:com.wireguard.*",), paths=("/Applications/WireGuard.app",)),
     ),
     VpnEntry(
         client=VpnClient.ZSCALER,
         linux=LinuxEvidence(shared_interfaces=("zcctun*",), paths=("/opt/zscaler",)),
-        windows=WindowsEvidence(descriptions=("Zscaler Network Adapter*",), services=("ZSAService",)),
+        windows=WindowsEvidence(
+            descriptions=("Zscaler Network Adapter*",), services=("ZSAService",), hides=True
+        ),
         macos=MacosEvidence(
             services=("VPN:com.zscaler.*",),
             paths=("/Applications/Zscaler/Zscaler.app",),
@@ -215,7 +228,12 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
         macos=MacosEvidence(paths=("/Applications/NCP Secure Client.app",)),
     ),
     # An external box: the laptop sees plain Ethernet, so only an internal target proves the tunnel.
-    VpnEntry(client=VpnClient.GENUCARD, macos=MacosEvidence(interfaces=()), own_interface=False),
+    VpnEntry(
+        client=VpnClient.GENUCARD,
+        windows=WindowsEvidence(programs=("genucard*",)),
+        macos=MacosEvidence(interfaces=()),
+        own_interface=False,
+    ),
 )
 
 
