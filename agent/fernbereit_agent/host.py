@@ -149,7 +149,7 @@ class LocalHost:
     """The machine itself; with another `root` the files of a tree copied from a machine."""
 
     def __init__(self, root: str = "/", system: System | None = None) -> None:
-        self._root = Path(root).resolve()
+        self._root = Path(_system_drive() if root == "/" else root).resolve()
         self._system = system or this_system()
 
     @property
@@ -201,7 +201,7 @@ class LocalHost:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT if command[0] in ANSWERS_ON_STDERR else subprocess.DEVNULL,
                 timeout=COMMAND_DEADLINE_S,
-                env={"LC_ALL": "C", "PATH": COMMAND_FOLDERS if os.name == "posix" else os.environ["PATH"]},
+                env=_environment(),
             )
         except FileNotFoundError:
             raise NotHere(Reason.COMMAND_MISSING, command[0]) from None
@@ -211,7 +211,8 @@ class LocalHost:
             raise TimedOut(detail=command[0]) from None
         except subprocess.CalledProcessError as error:
             raise Unreadable(detail=f"{command[0]} ended with {error.returncode}") from None
-        return done.stdout[:LONGEST_ANSWER].decode("utf-8", errors="replace")
+        encoding = "oem" if sys.platform == "win32" else "utf-8"
+        return done.stdout[:LONGEST_ANSWER].decode(encoding, errors="replace")
 
     def memory_bytes(self) -> int:
         """Return the memory the system can use."""
@@ -225,7 +226,11 @@ class LocalHost:
         """Return what this process has cost so far."""
         own = psutil.Process()
         cpu_s, age_s = sum(own.cpu_times()[:2]), time.time() - own.create_time()
-        return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(own.memory_full_info().uss))
+        try:
+            size = own.memory_full_info().uss
+        except (OSError, psutil.Error):
+            size = own.memory_info().rss
+        return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(size))
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return total and free bytes of the volume that holds `path`."""
@@ -300,3 +305,16 @@ class LocalHost:
         if not place.is_relative_to(self._root):
             raise NotHere(detail="outside of the tree")
         return place
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a command: no locale, no folder but those of the system."""
+    if os.name == "posix":
+        return {"LC_ALL": "C", "PATH": COMMAND_FOLDERS}
+    system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    return {"SYSTEMROOT": system, "PATH": rf"{system}\System32"}
+
+
+def _system_drive() -> str:
+    """Return the root of all paths: on Windows the drive it starts from, whatever the current one is."""
+    return os.environ.get("SYSTEMDRIVE", "C:") + "\\" if sys.platform == "win32" else "/"

@@ -2,8 +2,8 @@ r"""Which camera, sound and conference programs does a Windows laptop have?
 
 SetupDi, KSCATEGORY_VIDEO_CAMERA     how many cameras are present; none is opened, no lamp goes on
 HKLM\...\MMDevices\Audio\{Capture,Render}\{GUID}   DeviceState 1 is active
-    ...\Properties  {1da5d803-d492-4edd-8c23-e0c0ffee7f0e},0   form factor: 1 speakers, 3 headphones, 4 microphone,
-                                     5 headset, 6 handset, 9 a monitor's sound (EndpointFormFactor of mmdeviceapi.h)
+    ...\Properties  {1da5d803-d492-4edd-8c23-e0c0ffee7f0e},0   form factor (mmdeviceapi.h):
+                                     1 speakers, 3 headphones, 4 microphone, 5 headset, 6 handset, 9 monitor
 list of programs, packaged apps      conference programs, by the beginning of their names
 EdgeUpdate and Google Update, Mozilla   versions of browsers
 
@@ -72,7 +72,7 @@ def has_microphone(forms: Iterable[int | None] | None) -> bool | None:
 
 
 def has_speakers(forms: Iterable[int | None] | None) -> bool | None:
-    """Tell whether something active gives sound that is no monitor; one that says nothing of itself counts not.
+    """Tell whether something active gives sound that is no monitor; or is not known to.
 
     >>> has_speakers([9]), has_speakers([1]), has_speakers([None])
     (False, True, None)

@@ -2,7 +2,7 @@
 
 Shell property System.Volume.BitLockerProtection of C:, as a standard user: 1 on, 2 off, 3 encrypting, 4
 decrypting, 5 suspended, 6 locked, 8 waiting for activation (encrypted, its key in the clear). The WMI class
-of BitLocker is for administrators only. Source: windows_exporter internal/collector/logical_disk. The property
+of BitLocker is for administrators only. Source: windows_exporter, collector logical_disk. The property
 is not documented, so an unknown number says nothing. Where BitLocker is off and a product of somebody else
 encrypts, that product's own word is not known here: `third_party`.
 """

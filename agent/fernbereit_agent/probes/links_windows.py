@@ -1,7 +1,7 @@
 r"""Which interfaces of a Windows laptop are tunnels, which are up, and what carries the default route?
 
 GetIfTable2           MIB_IF_ROW2: GUID, description, kind, state; the alias joins it with its addresses
-HKLM\...\Class\{4D36E972-...}\NNNN   NetCfgInstanceId and ComponentId: an identity nobody translates or renames
+HKLM\...\Class\{4D36E972-...}\NNNN   NetCfgInstanceId and ComponentId: what nobody renames
 RasEnumConnections    "vpn" among the kinds of the connections Windows itself has dialled; PPPoE is no VPN
 GetIpForwardTable2    which networks lead where; the kernel's own answer goes before it
 

@@ -1,6 +1,6 @@
 r"""Who manages a Windows computer?
 
-HKLM\SOFTWARE\Microsoft\Enrollments\{GUID}   ProviderID "MS DM Server", EnrollmentState 1, DiscoveryServiceFullURL
+HKLM\SOFTWARE\Microsoft\Enrollments\{GUID}   ProviderID "MS DM Server", EnrollmentState 1, and a URL
     Fleet's rule: only keys with a value UPN (that it exists; it is not read), a state of 0 to 3 or none, of
     several the one with the longest URL, since stale keys have none; `Local_Management` is nobody.
 HKLM\...\Provisioning\OMADM\Accounts\{GUID}\Protected\ConnInfo   ServerLastSuccessTime "20261120T071502Z", UTC
@@ -140,7 +140,7 @@ def _enrollment(host: Host, name: str) -> Enrollment:
 
 
 def _enrolled(host: Host, chosen: Enrollment) -> bool | None:
-    """Tell whether it is enrolled: a key can be written by anybody with rights, so the system's word counts."""
+    """Tell whether it is enrolled: keys are easily written, so the system's own word counts."""
     managed = _number(host, Number.MANAGED)
     if managed is not None:
         return managed == 1

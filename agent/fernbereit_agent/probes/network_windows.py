@@ -2,9 +2,9 @@ r"""What does a Windows laptop know of its link?
 
 GetIfTable2             kind and speed of the interface below all tunnels
 WlanQueryInterface 19   realtime_connection_quality: quality in percent, rates in kbit/s; Windows 11 22H2 on
-                0x10000102   signal in dBm on older ones. Both need no consent to location; what does is not asked.
+                0x10000102   signal in dBm on older ones. Neither needs consent to location.
 INetworkCostManager     1 unrestricted, 2 fixed, 4 variable, 0x40000 roaming
-HKCU\...\Internet Settings   ProxyEnable, AutoConfigURL (that it exists), DefaultConnectionSettings (its flags)
+HKCU\...\Internet Settings   ProxyEnable, AutoConfigURL (that it exists), flags of the connection
 INetworkConnection      a domain controller was authenticated on an adapter that is no tunnel: the office
 """
 
@@ -105,7 +105,7 @@ def metered(cost: int) -> bool | None:
 
 
 def decode_proxy(settings: bytes) -> bool | None:
-    """Return whether the flags of DefaultConnectionSettings name a proxy; None while one may be searched for."""
+    """Return whether the flags of DefaultConnectionSettings name a proxy; None if one may be searched for."""
     if len(settings) <= FLAGS_AT:
         return None
     flags = settings[FLAGS_AT]

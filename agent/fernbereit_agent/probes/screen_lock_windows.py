@@ -3,11 +3,11 @@ r"""Does the screen of a Windows computer lock itself?
 The shortest of what is set counts:
 HKLM\...\Policies\System\InactivityTimeoutSecs                   by policy, for the whole machine
 HKLM\...\PolicyManager\current\device\DeviceLock                 MaxInactivityTimeDeviceLock, minutes, by MDM
-HKCU\Software\Policies\Microsoft\Windows\Control Panel\Desktop   ScreenSaveActive "1", ScreenSaverIsSecure "1",
-HKCU\Control Panel\Desktop                                       ScreenSaveTimeOut "600"; the policy goes first
+HKCU\Software\Policies\Microsoft\Windows\Control Panel\Desktop   ScreenSaveActive, ScreenSaverIsSecure "1",
+HKCU\Control Panel\Desktop                                       ScreenSaveTimeOut "600"; policy first
 power plan                                                       sleep after, if waking asks for a password
 
-"No" is said only where the settings of whoever sits there and the power plan were read and none of them locks.
+"No" is said only where the settings of whoever sits there and the power plan were read and none locks.
 """
 
 from fernbereit.facts.screen_lock import ScreenLock

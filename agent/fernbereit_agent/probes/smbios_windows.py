@@ -1,8 +1,8 @@
 """What does the SMBIOS table of Windows say of the machine?
 
 GetSystemFirmwareTable('RSMB') -> 8 bytes of head (length at 4), then structures: type, length, handle,
-fields, texts ended by zeros. Source: DMTF DSP0134, sections 6.1 and 7.1 to 7.4. A table that ends early says what
-it says up to there. Serial number and asset tag stay on the laptop; the UUID is not looked at.
+fields, texts ended by zeros. Source: DMTF DSP0134, sections 6.1 and 7.1 to 7.4. A table that ends early says
+what it says up to there. Serial number and asset tag stay on the laptop; the UUID is not looked at.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 HEAD = 8
 END_OF_TABLE = 127
+_KEPT: dict[int, tuple[int, ...]] = {0: (4, 5, 8), 1: (4, 5, 6), 3: (4,)}
+"""Where in a structure the numbers of texts stand that name no single machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,27 @@ def decode(table: bytes) -> Firmware:
         firmware_date=firmware.text(8) if firmware else "",
         chassis=tuple(each.fields[5] & 0x7F for each in found if each.kind == 3 and len(each.fields) > 5),
     )
+
+
+def redacted(table: bytes) -> bytes:
+    """Return a table with the same facts: without the UUID, other structures and texts that name one machine."""
+    told = bytearray()
+    for each in _structures(table):
+        if each.kind not in _KEPT:
+            continue
+        fields = bytearray(each.fields)
+        if each.kind == 1:
+            fields[8:24] = bytes(len(fields[8:24]))
+        kept = [_text_kept(each, number) for number in range(1, len(each.texts) + 1)]
+        texts = b"".join(text.encode("latin-1", errors="replace") + b"\0" for text in kept)
+        told += bytes(fields) + (texts or b"\0") + b"\0"
+    told += bytes((END_OF_TABLE, 4, 0, 0, 0, 0))
+    return table[:4] + len(told).to_bytes(4, "little") + bytes(told)
+
+
+def _text_kept(each: _Structure, number: int) -> str:
+    used = {at for at in _KEPT[each.kind] if at < len(each.fields) and each.fields[at] == number}
+    return each.texts[number - 1] or " " if used else "REDACTED"
 
 
 def _structures(table: bytes) -> Iterator[_Structure]:
