@@ -13,6 +13,7 @@ from typing import Any
 
 from fernbereit_agent.laptop import RecordedLaptop
 from fernbereit_agent.redaction_of_files import REDACTED_SERIAL, is_serial, trimmed
+from fernbereit_agent.redaction_of_macos import NETSTAT, OWN_NUMBERS, narrowed
 from fernbereit_agent.redaction_of_routes import ROUTE_TABLES, Network
 
 _UUID = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F])")
@@ -23,7 +24,7 @@ _MAC = re.compile(r"(?<![0-9a-fA-F:])(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}(?![0-9
 _NAMED_BY_MAC = re.compile(r"\b(en|wl|ww)x[0-9a-f]{12}\b")
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:.])")
-_HOME = re.compile(r"/home/[^/\s\":]+")
+_HOME = re.compile(r"/(home|Users)/(?!Shared\b)[^/\s\":<]+")
 
 _WELL_KNOWN_UUIDS = frozenset(
     {"8be4df61-93ca-11d2-aa0d-00e098032b8c", "d719b2cb-3d3a-4596-a3bc-dad00e67656f"}
@@ -36,7 +37,9 @@ def redact(laptop: RecordedLaptop) -> RecordedLaptop:
     stand_ins = StandIns(laptop)
     said = laptop.model_dump(mode="json")
     said["files"] = {path: _file(path, content, stand_ins) for path, content in said["files"].items()}
-    said["commands"] = {command: trimmed(command, text) for command, text in said["commands"].items()}
+    said["commands"] = {
+        command: _command(command, text, stand_ins, laptop) for command, text in said["commands"].items()
+    }
     said["settings"]["inventory_key"] = None
     note = said.pop("note")
     redacted = stand_ins.everywhere(said)
@@ -86,7 +89,7 @@ class StandIns:
         text = _MAC.sub(lambda m: self._give("mac", m[0].lower(), lambda n: f"02:00:00:00:00:{n:02x}"), text)
         text = _IPV6.sub(lambda m: self.address(m[0]), text)
         text = _IPV4.sub(lambda m: self.address(m[0]), text)
-        return _HOME.sub("/home/~user", text)
+        return _HOME.sub(r"/\1/~user", text)
 
     def address(self, text: str) -> str:
         """Return the stand-in for an IP address, of the same kind where the kind matters to a probe."""
@@ -109,6 +112,12 @@ class StandIns:
         inside = (a for a in own if (found := _address(a)) is not None and found in network)
         return self.address(next(inside, str(network.network_address)))
 
+    def number(self, text: str) -> str:
+        """Return the stand-in for the number of a person; that of the system itself stays."""
+        return (
+            text if text.strip() in {"", "0"} else self._give("uid", text.strip(), lambda n: f"{500 + n}\n")
+        )
+
     def _crypt(self, whole: str, prefix: str) -> str:
         return self._give("crypt", whole, lambda n: f"{prefix}{n:032d}-volume-{n}")
 
@@ -130,6 +139,14 @@ def _file(path: str, content: Any, stand_ins: StandIns) -> Any:
     if path in ROUTE_TABLES and isinstance(content, str):
         return ROUTE_TABLES[path](content, stand_ins.address, stand_ins.network)
     return trimmed(path, content)
+
+
+def _command(command: str, printed: Any, stand_ins: StandIns, laptop: RecordedLaptop) -> Any:
+    if not isinstance(printed, str):
+        return printed
+    if command == NETSTAT:
+        return narrowed(printed, laptop.interfaces)
+    return stand_ins.number(printed) if command in OWN_NUMBERS else trimmed(command, printed)
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

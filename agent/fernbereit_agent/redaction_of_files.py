@@ -7,6 +7,7 @@ from typing import Any
 
 from fernbereit_agent.probes import boot_security_linux as boot
 from fernbereit_agent.probes import screen_lock_linux as lock
+from fernbereit_agent.redaction_of_macos import trimmed_of_macos
 
 REDACTED_SERIAL = "REDACTED"
 _SERIALS = ("_serial", "_uuid", "serial_number", "_asset_tag")
@@ -23,6 +24,9 @@ def is_serial(path: str) -> bool:
 
 def trimmed(path: str, content: Any) -> Any:
     """Return what may stay of a file, or of what a command printed."""
+    kept = trimmed_of_macos(path, content)
+    if kept is not None:
+        return kept
     if isinstance(content, str):
         cut = next((cut for pattern, cut in _CUTS if re.search(pattern, path)), None)
         return content if cut is None else cut(content)
@@ -97,5 +101,5 @@ _CUTS: tuple[tuple[str, Callable[[str], str]], ...] = (
     (r"^/proc/cpuinfo$", _first_processor),
     (r"^/etc/dconf/", _dconf),
     (r"/kscreenlockerrc$", _kde),
-    (r"^mdatp ", _defender),
+    (r"^(/usr/local/bin/)?mdatp ", _defender),
 )

@@ -21,6 +21,7 @@ from fernbereit_agent.host import Host
 from fernbereit_agent.probes.answers_macos import (
     IOREG,
     SYSCTL,
+    is_virtual,
     parse_nodes,
     profile,
     text_in,
@@ -47,7 +48,10 @@ def read(host: Host, _settings: ProbeSettings) -> BootSecurity:
     """Ask the start-up policy of this kind of Mac; raises a `ProbeError` where not even the kind is told."""
     if word(host, SYSCTL, "-n", "hw.optional.arm64") == "1":
         level = parse_policy_node(word(host, *POLICY_NODE))
-        return BootSecurity(tpm_present=True, secure_boot=_reported(host) if level is None else level)
+        return BootSecurity(
+            tpm_present=None if is_virtual(host) else True,
+            secure_boot=_reported(host) if level is None else level,
+        )
     variable = parse_policy_variable(word(host, *POLICY_VARIABLE))
     if variable is not None:
         return BootSecurity(tpm_present=True, secure_boot=variable)
@@ -78,7 +82,7 @@ def parse_policy_variable(text: str) -> SecureBoot | None:
 
 
 def parse_report(items: Iterable[Mapping[str, Any]]) -> BootSecurity:
-    """Return what the report says; one without any entry is that of a Mac without such a chip.
+    """Return what the report of an Intel Mac says; one without any entry is that of a Mac without the chip.
 
     >>> parse_report([]).secure_boot
     <SecureBoot.UNSUPPORTED: 'unsupported'>
@@ -87,18 +91,27 @@ def parse_report(items: Iterable[Mapping[str, Any]]) -> BootSecurity:
     if not listed:
         return BootSecurity(tpm_present=False, secure_boot=SecureBoot.UNSUPPORTED)
     chip = " ".join(text_in(item, "ibridge_model_name") for item in listed)
-    words = [text_in(item, "ibridge_secure_boot") for item in listed]
     if " T1 " in f" {chip} ":
         return BootSecurity(tpm_present=False, secure_boot=SecureBoot.UNSUPPORTED)
     return BootSecurity(
         tpm_present=True if " T2 " in f" {chip} " else None,
-        secure_boot=next((_WORDS[level] for level in words if level in _WORDS), None),
+        secure_boot=parse_level(listed),
     )
+
+
+def parse_level(items: Iterable[Mapping[str, Any]]) -> SecureBoot | None:
+    """Return what the translated word says, None for one that is not listed.
+
+    >>> parse_level([{"ibridge_secure_boot": "Volle Sicherheit"}]), parse_level([{}])
+    (<SecureBoot.ON: 'on'>, None)
+    """
+    words = (text_in(item, "ibridge_secure_boot") for item in items)
+    return next((_WORDS[level] for level in words if level in _WORDS), None)
 
 
 def _reported(host: Host) -> SecureBoot | None:
     try:
-        return parse_report(profile(host, REPORT)).secure_boot
+        return parse_level(profile(host, REPORT))
     except ProbeError:
         return None
 

@@ -4,7 +4,7 @@ defaults export com.apple.LaunchServices/com.apple.launchservices.secure -    LS
                                               "https", LSHandlerRoleAll "org.mozilla.firefox"
 /Applications/Firefox.app/Contents/Info.plist CFBundleShortVersionString
 
-The choice is that of the person in front; whoever made none, or sits there unseen, has Safari.
+The choice is that of the person in front: whoever made none has Safari; without that person it is not known.
 """
 
 from collections.abc import Mapping
@@ -37,14 +37,14 @@ BROWSERS: Mapping[str, tuple[Browser, tuple[str, ...]]] = {
 SAFARI = "com.apple.safari"
 
 
-def browser_of(host: Host) -> tuple[Browser, str | None]:
+def browser_of(host: Host) -> tuple[Browser | None, str | None]:
     """Return the browser links open in, and its version where that is told."""
-    identifier = SAFARI
-    if in_front(host):
-        try:
-            identifier = parse_choice(parse_dict(host.run(*CHOICE)))
-        except ProbeError:
-            identifier = SAFARI
+    if not in_front(host):
+        return None, None
+    try:
+        identifier = parse_choice(parse_dict(host.run(*CHOICE)))
+    except ProbeError:
+        return None, None
     browser, places = BROWSERS.get(identifier, (Browser.OTHER, ()))
     found = (version_in(preferences(host, f"{place}/Contents/Info.plist")) for place in places)
     return browser, next((version for version in found if version), None)

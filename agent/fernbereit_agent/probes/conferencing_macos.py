@@ -25,7 +25,7 @@ CAMERAS, SOUND = "SPCameraDataType", "SPAudioDataType"
 _TRANSPORT = "coreaudio_device_type_"
 _BUILT_IN, _USB, _BLUETOOTH = "builtin", "usb", "bluetooth"
 _OWN = (_BUILT_IN, _USB, _BLUETOOTH)
-_NO_CAMERA = ("iphone", "ipad", "virtual", "obs ", "snap camera", "mmhmm", "ndi ")
+NO_CAMERA = ("iphone", "ipad", "virtual", "obs ", "snap camera", "mmhmm", "ndi ")
 
 CLIENTS: Mapping[ConferenceClient, tuple[str, ...]] = MappingProxyType(
     {
@@ -67,7 +67,7 @@ def parse_cameras(items: Iterable[Mapping[str, Any]]) -> bool:
     False
     """
     names = (f"{text_in(item, '_name')} {text_in(item, 'spcamera_model-id')} " for item in items)
-    return any(not any(each in name.casefold() for each in _NO_CAMERA) for name in names)
+    return any(not any(each in name.casefold() for each in NO_CAMERA) for name in names)
 
 
 def parse_sound(items: Iterable[Mapping[str, Any]]) -> tuple[bool, bool, bool | None]:

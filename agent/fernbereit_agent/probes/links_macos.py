@@ -37,17 +37,21 @@ class Service:
 
 
 def survey(host: Host, settings: ProbeSettings) -> Tunnels:
-    """Look at all interfaces once; tunnels nobody routes to are `known` but not `up`."""
+    """Look at all interfaces once; tunnels nobody routes to are `known` but not `up`.
+
+    Without the routing tables a tunnel may carry what no question of ours asked for, so it is `hidden`.
+    """
     services = tuple(parse_services(word(host, *SERVICES)))
     installed = _installed(host, services)
     connected = tuple(each.client for each in services if each.connected)
     found = ((each, _owner(each, installed, connected)) for each in host.interfaces())
     known = tuple(Tunnel(interface=interface, client=client) for interface, client in found if client)
+    unrouted = bool(known) and not all_routes(host)
     return Tunnels(
         installed=installed,
         known=known,
         up=up_among(host, settings, known, routes, ()),
-        hidden=any(entry.client in installed for entry in VPN_CLIENTS if entry.macos.hides),
+        hidden=unrouted or any(entry.client in installed for entry in VPN_CLIENTS if entry.macos.hides),
     )
 
 

@@ -25,7 +25,7 @@ AIRPORT = "SPAirPortDataType"
 PROXY = ("/usr/sbin/scutil", "--proxy")
 PROXY_SWITCHES = ("HTTPEnable", "HTTPSEnable", "SOCKSEnable", "ProxyAutoConfigEnable")
 _TYPES = {"IEEE80211": LinkType.WIFI, "Ethernet": LinkType.ETHERNET, "WWAN": LinkType.MOBILE}
-_TELEPHONES = ("iPhone", "iPad")
+TELEPHONES = ("iPhone", "iPad")
 _WORST_DBM, _BEST_DBM = -100, -50
 """Between them quality grows evenly, as Windows counts it."""
 
@@ -49,7 +49,7 @@ def parse_kind(said: Mapping[str, Any], name: str) -> LinkType | None:
     for each in parts_in(said, "Interfaces"):
         if text_in(each, "BSD Name") == name:
             shown = text_in(part_in(each, "SCNetworkInterfaceInfo"), "UserDefinedName")
-            if shown.startswith(_TELEPHONES):
+            if shown.startswith(TELEPHONES):
                 return LinkType.MOBILE
             return _TYPES.get(text_in(each, "SCNetworkInterfaceType"), LinkType.OTHER)
     return None

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from fernbereit.facts.operating_system import Architecture, OperatingSystem, Platform
-from fernbereit_agent.errors import ProbeError, Unreadable
+from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.answers_macos import (
     SYSCTL,
@@ -40,7 +40,7 @@ _ARCHITECTURES = {"arm64": Architecture.ARM64, "x86_64": Architecture.X86_64}
 
 
 def read(host: Host, _settings: ProbeSettings) -> OperatingSystem:
-    """Read version, processor and history; raises `Unreadable` where no version is told."""
+    """Read version, processor and history; always knows at least that it is a Mac."""
     found = (said for path in VERSIONS if (said := preferences(host, path)))
     facts = parse_version(next(found, {}))
     machine = host.architecture()
@@ -55,10 +55,8 @@ def read(host: Host, _settings: ProbeSettings) -> OperatingSystem:
 
 
 def parse_version(said: Mapping[str, Any]) -> OperatingSystem:
-    """Return name, version, build and end of support; raises `Unreadable` without version and build."""
+    """Return name, version, build and end of support; what the file does not say is None."""
     version, build = plain(text_in(said, "ProductVersion")), plain(text_in(said, "ProductBuildVersion"))
-    if version is None and build is None:
-        raise Unreadable(detail="SystemVersion.plist")
     major, ends_on = release_of(build or "")
     disguised = major is not None and version is not None and not f"{version}.".startswith(f"{major}.")
     return OperatingSystem(

@@ -28,6 +28,8 @@ MANAGED = "/Library/Managed Preferences/com.apple.screensaver.plist"
 STATUS = ("/usr/sbin/sysadminctl", "-screenLock", "status")
 SAVER = ("/usr/bin/defaults", "-currentHost", "read", "com.apple.screensaver", "idleTime")
 DISPLAY = ("/usr/bin/pmset", "-g", "custom")
+NEVER_S = (1 << 31) - 1
+"""What the system keeps, beside -1, for a lock that is off."""
 _LONGEST_S = 10_000_000
 
 
@@ -66,11 +68,14 @@ def parse_status(text: str) -> Lock | None:
     >>> parse_status("... sysadminctl[512:8a1c] screenLock delay is 300 seconds")
     Lock(on=True, delay_s=300)
     """
-    found = re.search(r"screenLock (?:is (off)|delay is (?:(immediate)|(\d{1,8}) seconds))", text, re.ASCII)
+    found = re.search(
+        r"screenLock (?:is (off)|delay is (?:(immediate)|(-?\d{1,10})(?:\.\d+)? seconds))", text, re.ASCII
+    )
     if not found:
         return None
     off, immediate, seconds = found.groups()
-    return Lock(on=False) if off else Lock(on=True, delay_s=0 if immediate else int(seconds))
+    delay_s = 0 if immediate else int(seconds or -1)
+    return Lock(on=False) if off or not 0 <= delay_s < NEVER_S else Lock(on=True, delay_s=delay_s)
 
 
 def parse_display_sleep(text: str) -> tuple[int, ...]:
