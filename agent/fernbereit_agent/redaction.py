@@ -15,6 +15,7 @@ from fernbereit_agent.laptop import RecordedLaptop
 from fernbereit_agent.redaction_of_files import REDACTED_SERIAL, is_serial, trimmed
 from fernbereit_agent.redaction_of_macos import NETSTAT, OWN_NUMBERS, narrowed
 from fernbereit_agent.redaction_of_routes import ROUTE_TABLES, Network
+from fernbereit_agent.redaction_of_windows import redacted as redacted_windows
 
 _UUID = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F])")
 _CRYPT = re.compile(r"(CRYPT-[A-Z0-9]+-)[^\s\"]+")
@@ -42,7 +43,7 @@ def redact(laptop: RecordedLaptop) -> RecordedLaptop:
     }
     said["settings"]["inventory_key"] = None
     note = said.pop("note")
-    redacted = stand_ins.everywhere(said)
+    redacted = stand_ins.everywhere(redacted_windows(said, stand_ins))
     return RecordedLaptop.model_validate_json(json.dumps({**redacted, "note": note}))
 
 

@@ -59,7 +59,10 @@ def redacted(said: dict[str, Any], stand_ins: StandIns) -> dict[str, Any]:
     """Return a whole recording, as JSON, with the answers of Windows redacted."""
     windows = said["windows"]
     aliases = _aliases(windows["blocks"].get("interfaces"))
-    names = {**aliases, **{each: f"adapter {len(aliases) + n}" for n, each in enumerate(_others(said, aliases), 1)}}
+    names = {
+        **aliases,
+        **{each: f"adapter {len(aliases) + n}" for n, each in enumerate(_others(said, aliases), 1)},
+    }
     numbers = _numbers(windows["blocks"].get("interfaces"))
     cuts: Mapping[str, Callable[[bytes], bytes]] = {
         "smbios": smbios.redacted,
@@ -69,12 +72,16 @@ def redacted(said: dict[str, Any], stand_ins: StandIns) -> dict[str, Any]:
         "wlan_quality": lambda block: block[:HEAD_OF_QUALITY],
     }
     blocks = {
-        key: [_cut(each, cuts.get(key.partition(" ")[0])) for each in found] if isinstance(found, list) else found
+        key: [_cut(each, cuts.get(key.partition(" ")[0])) for each in found]
+        if isinstance(found, list)
+        else found
         for key, found in windows["blocks"].items()
     }
     return {
         **said,
-        "interfaces": [{**each, "name": names[each["name"]]} for each in said["interfaces"]] if aliases else said["interfaces"],
+        "interfaces": [{**each, "name": names[each["name"]]} for each in said["interfaces"]]
+        if aliases
+        else said["interfaces"],
         "windows": {**windows, "registry": registry(windows["registry"]), "blocks": blocks},
     }
 
@@ -116,7 +123,10 @@ def _key(key: str) -> str:
 def _values(key: str, values: Any) -> Any:
     if not isinstance(values, dict) or "no" in values:
         return values
-    cuts: Mapping[str, Callable[[Any], Any]] = {"DiscoveryServiceFullURL": _server, "DefaultConnectionSettings": _flags}
+    cuts: Mapping[str, Callable[[Any], Any]] = {
+        "DiscoveryServiceFullURL": _server,
+        "DefaultConnectionSettings": _flags,
+    }
     return {name: cuts.get(name, lambda each: each)(value) for name, value in values.items() if key or name}
 
 

@@ -9,9 +9,9 @@ Source: tbs.h, Microsoft's guidance for the Secure Boot certificates that expire
 
 from fernbereit.facts.boot_security import BootSecurity, CertificateUpdate, SecureBoot, TpmVersion
 from fernbereit.record import Reason
-from fernbereit_agent.errors import NotHere, ProbeError, Unsupported
+from fernbereit_agent.errors import Denied, NotHere, ProbeError, Unsupported
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.registry_windows import number, text
+from fernbereit_agent.probes.registry_windows import number, readable, text
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_layouts import TpmDeviceInfo, laid_out
 from fernbereit_agent.windows_ports import Blocks, Number
@@ -28,7 +28,7 @@ _UPDATES = {
 
 
 def read(host: Host, _settings: ProbeSettings) -> BootSecurity:
-    """Ask TPM, firmware and registry; raises `Unsupported` where none of them says anything."""
+    """Ask TPM, firmware and registry; raises `Unsupported` or `Denied` if none of them speaks."""
     present, version = _tpm(host)
     facts = BootSecurity(
         tpm_present=present,
@@ -37,7 +37,7 @@ def read(host: Host, _settings: ProbeSettings) -> BootSecurity:
         certificates_2023=decode_update(text(host, SERVICING, "UEFICA2023Status")),
     )
     if facts == BootSecurity():
-        raise Unsupported(Reason.API_MISSING)
+        raise Unsupported(Reason.API_MISSING) if readable(host, STATE) else Denied()
     return facts
 
 

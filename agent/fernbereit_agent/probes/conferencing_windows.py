@@ -50,13 +50,13 @@ STORE_APPS = MappingProxyType({"msteams_": ConferenceClient.TEAMS, "ciscowebex":
 def read(host: Host, settings: ProbeSettings) -> Conferencing:  # noqa: ARG001 - a reader's arguments are fixed
     """Enumerate cameras, sound devices and programs."""
     capture, render = _forms(host, "Capture"), _forms(host, "Render")
-    browser = browser_of(host)
+    browser, names = browser_of(host), programs(host)
     return Conferencing(
         camera=_has_camera(host),
         microphone=has_microphone(capture),
         speakers=has_speakers(render),
         headset=has_headset(capture, render),
-        clients=clients_of((name for name, _ in programs(host)), store_apps(host)),
+        clients=None if names is None else clients_of(names, store_apps(host)),
         browser=browser,
         browser_version=version_of(host, browser) if browser and browser is not Browser.OTHER else None,
     )

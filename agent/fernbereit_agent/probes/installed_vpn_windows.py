@@ -9,17 +9,19 @@ import re
 from fnmatch import fnmatchcase
 
 from fernbereit.facts.remote_access import VpnClient
-from fernbereit_agent.errors import ProbeError
+from fernbereit_agent.errors import Denied, ProbeError
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.registry_windows import SERVICES, has_service, programs, subkeys
+from fernbereit_agent.probes.registry_windows import SERVICES, has_service, programs, readable, subkeys
 from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, WindowsEvidence
 
 PHONE_BOOK = "/ProgramData/Microsoft/Network/Connections/Pbk/rasphone.pbk"
 
 
 def installed_clients(host: Host) -> tuple[VpnClient, ...]:
-    """Return the clients whose service or program is there."""
-    names = tuple(name.casefold() for name, _ in programs(host))
+    """Return the clients whose service or program is there; raises `Denied` where that cannot be seen."""
+    names = programs(host)
+    if names is None or not readable(host, SERVICES):
+        raise Denied
     return tuple(
         entry.client
         for entry in VPN_CLIENTS
@@ -35,7 +37,7 @@ def _has_program(seen: WindowsEvidence, names: tuple[str, ...]) -> bool:
 
 def _has_service(host: Host, name: str) -> bool:
     if "*" not in name:
-        return has_service(host, name)
+        return has_service(host, name) is True
     pattern = name.casefold()
     return any(fnmatchcase(each.casefold(), pattern) for each in subkeys(host, SERVICES))
 

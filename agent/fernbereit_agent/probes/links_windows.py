@@ -115,11 +115,8 @@ def decode_route(block: bytes, names: Mapping[int, str]) -> RouteLine | None:
 
 
 def links(host: Host) -> dict[str, Link]:
-    """Return all interfaces by their alias; none where the table cannot be had."""
-    try:
-        blocks = host.windows.native.blocks(Blocks.INTERFACES)
-    except ProbeError:
-        return {}
+    """Return all interfaces by their alias; raises any `ProbeError`, since without them nothing is known."""
+    blocks = host.windows.native.blocks(Blocks.INTERFACES)
     return {link.alias: link for block in blocks if (link := decode_link(block)) is not None}
 
 
@@ -134,7 +131,7 @@ def routes(host: Host) -> tuple[RouteLine, ...]:
 
 
 def survey(host: Host, settings: ProbeSettings) -> Tunnels:
-    """Look at all interfaces once; idle tunnels are `known` but not `up`."""
+    """Look at all interfaces once; idle tunnels are `known` but not `up`. Raises any `ProbeError`."""
     installed = installed_clients(host)
     table, components, dialled = links(host), _components(host), _dialled_a_vpn(host)
     known: list[Tunnel] = []

@@ -14,10 +14,17 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fernbereit.facts.management import JoinType, Management, ManagementClient, Provider
-from fernbereit_agent.errors import ProbeError
+from fernbereit_agent.errors import Denied, ProbeError
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.management_clients_windows import CLIENTS
-from fernbereit_agent.probes.registry_windows import has_service, number, programs, subkeys, text
+from fernbereit_agent.probes.registry_windows import (
+    has_service,
+    number,
+    programs,
+    readable,
+    subkeys,
+    text,
+)
 from fernbereit_agent.probes.times_windows import day_of_omadm
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_ports import Number
@@ -56,7 +63,10 @@ class Enrollment:
 
 
 def read(host: Host, _settings: ProbeSettings) -> Management:
-    """Look at enrolments, join state and installed products."""
+    """Look at enrolments, join state and installed products; raises `Denied` where these cannot be seen."""
+    names = programs(host)
+    if names is None or not readable(host, ENROLLMENTS):
+        raise Denied
     chosen = choose(tuple(_enrollment(host, key) for key in subkeys(host, ENROLLMENTS)))
     found: dict[Provider, ManagementClient] = {}
     if chosen is not None:
@@ -73,7 +83,7 @@ def read(host: Host, _settings: ProbeSettings) -> Management:
         found[Provider.WORKSPACE_ONE] = ManagementClient(
             provider=Provider.WORKSPACE_ONE, enrolled=completed or None
         )
-    for provider in _installed(host):
+    for provider in _installed(host, names):
         found.setdefault(provider, ManagementClient(provider=provider))
     return Management(join_type=_join_type(host), clients=tuple(found.values())[:MOST_CLIENTS])
 
@@ -158,8 +168,7 @@ def _number(host: Host, what: Number) -> int | None:
         return None
 
 
-def _installed(host: Host) -> tuple[Provider, ...]:
-    names = tuple(name.casefold() for name, _ in programs(host))
+def _installed(host: Host, names: tuple[str, ...]) -> tuple[Provider, ...]:
     return tuple(
         each.provider
         for each in CLIENTS

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from fernbereit.facts.operating_system import Architecture, OperatingSystem, Platform
-from fernbereit_agent.errors import ProbeError, Unreadable
+from fernbereit_agent.errors import Denied, ProbeError, Unreadable
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.registry_windows import has_key, number, text
+from fernbereit_agent.probes.registry_windows import has_key, number, readable, text
 from fernbereit_agent.probes.support_ends_windows import support_end
 from fernbereit_agent.probes.texts import plain, whole
 from fernbereit_agent.probes.times_windows import day_of_ole
@@ -39,9 +39,11 @@ _WORDS = {"amd64": Architecture.X86_64, "x86_64": Architecture.X86_64, "arm64": 
 
 
 def read(host: Host, _settings: ProbeSettings) -> OperatingSystem:
-    """Read version, restart marks and update history; raises `Unreadable` without a build number."""
+    """Read version, restart marks and update history; raises `Unreadable` without a build."""
     build_text = text(host, VERSION, "CurrentBuild")
     build, revision = whole(build_text), number(host, VERSION, "UBR")
+    if not readable(host, VERSION):
+        raise Denied
     if build is None or build < 0:
         raise Unreadable(detail="no build number")
     return OperatingSystem(

@@ -1,8 +1,6 @@
 """Which value stands in the registry of Windows, if any? Nothing here raises; what is closed is not known."""
 
-from collections.abc import Iterator
-
-from fernbereit_agent.errors import NotHere, ProbeError
+from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host
 
 UNINSTALL = (
@@ -57,27 +55,25 @@ def subkeys(host: Host, key: str) -> tuple[str, ...]:
         return ()
 
 
-def has_service(host: Host, name: str) -> bool:
-    """Tell whether a service is installed, by its name; the name people see is translated."""
-    return has_key(host, f"{SERVICES}\\{name}") is True
+def has_service(host: Host, name: str) -> bool | None:
+    """Tell whether a service is installed, by its name; the name people see is translated. None if closed."""
+    return has_key(host, f"{SERVICES}\\{name}")
 
 
 def readable(host: Host, key: str) -> bool:
     """Tell whether a key may be looked at, whether it exists or not."""
-    try:
-        host.windows.registry.has_key(key)
-    except ProbeError as error:
-        return isinstance(error, NotHere)
-    return True
+    return has_key(host, key) is not None
 
 
-def programs(host: Host) -> Iterator[tuple[str, str]]:
-    """Yield name and version of every installed program, as the list of programs shows them."""
-    for folder in UNINSTALL:
-        for entry in subkeys(host, folder):
-            name = text(host, f"{folder}\\{entry}", "DisplayName")
-            if name:
-                yield name, text(host, f"{folder}\\{entry}", "DisplayVersion")
+def programs(host: Host) -> tuple[str, ...] | None:
+    """Return the name of every installed program in lower case; None where the machine's list is closed.
+
+    Programs of one person alone are missing while nobody is logged on.
+    """
+    if not readable(host, UNINSTALL[0]):
+        return None
+    entries = (f"{folder}\\{entry}" for folder in UNINSTALL for entry in subkeys(host, folder))
+    return tuple(name.casefold() for entry in entries if (name := text(host, entry, "DisplayName")))
 
 
 def store_apps(host: Host) -> tuple[str, ...]:

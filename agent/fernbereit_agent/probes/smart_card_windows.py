@@ -22,10 +22,11 @@ AUSWEISAPP = "ausweisapp"
 
 def read(host: Host, _settings: ProbeSettings) -> SmartCard:
     """Count readers and look for service and program."""
+    names = programs(host)
     return SmartCard(
         reader_present=_reader_present(host),
         service_installed=has_service(host, SERVICE),
-        ausweisapp_installed=any(name.casefold().startswith(AUSWEISAPP) for name, _ in programs(host)),
+        ausweisapp_installed=None if names is None else any(n.startswith(AUSWEISAPP) for n in names),
     )
 
 
