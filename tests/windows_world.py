@@ -1,4 +1,4 @@
-"""How does one write down what Windows lays out in memory? Builders of its structures, for tests and recordings."""
+"""How does one write down what Windows lays out in memory? Builders of its structures."""
 
 import ipaddress
 import struct
@@ -24,7 +24,7 @@ def smbios(
     day: str = "",
     chassis: tuple[int, ...] = (10,),
 ) -> bytes:
-    """A table with types 0, 1, one type 3 for each chassis code, and its end."""
+    """Return a table with types 0, 1, one type 3 for each chassis code, and its end."""
     firmware = structure(0, bytes((1, 2, 0, 0, 3, 0)) + bytes(12), maker or " ", "1.0", day or " ")
     system = structure(
         1, bytes((1, 2, 3, 4)) + bytes(19), maker or " ", product or " ", version or " ", serial or " "

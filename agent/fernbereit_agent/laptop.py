@@ -66,7 +66,7 @@ RegistryAnswer = int | str | tuple[str, ...] | Bytes | No | None
 class WindowsAnswers(_Part):
     """What the three ports of `windows_ports` answered; keys of the registry in any case."""
 
-    registry: dict[str, dict[str, RegistryAnswer] | No] = {}
+    registry: dict[str, Annotated[No | dict[str, RegistryAnswer], Field(union_mode="left_to_right")]] = {}
     """Values by key; null is a value that is there and was not read. A hive closed as a whole is `HKCU`."""
     wmi: dict[str, tuple[dict[str, int | str | bool | None], ...] | No] = {}
     """Rows by `NAMESPACE:Class`."""
