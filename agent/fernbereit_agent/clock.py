@@ -55,7 +55,7 @@ class SystemClock:
     """The clocks of this machine.
 
     Linux: CLOCK_BOOTTIME. macOS: CLOCK_MONOTONIC_RAW, which is mach_continuous_time. Windows:
-    `time.monotonic` counts sleep; the life of the process stands for the boot there.
+    GetTickCount64, which counts sleep as well; the life of the process stands for the boot there.
     """
 
     def __init__(self) -> None:
@@ -69,6 +69,10 @@ class SystemClock:
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         if sys.platform == "darwin":
             return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
+        if sys.platform == "win32":
+            ticks = ctypes.WinDLL("kernel32", winmode=0x800).GetTickCount64
+            ticks.restype = ctypes.c_uint64
+            return int(ticks()) / 1000
         return time.monotonic()
 
     def wall(self) -> float:

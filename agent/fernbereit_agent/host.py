@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -24,11 +23,14 @@ import psutil
 from fernbereit.record import Reason
 from fernbereit_agent import proxies, sockets
 from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
+from fernbereit_agent.figures import Interface, OwnCost, interfaces, own_cost
 from fernbereit_agent.file_errors import file_errors
 from fernbereit_agent.windows_ports import NoWindows, Windows
 
 if sys.platform == "win32":
     from fernbereit_agent.host_windows import LocalWindows
+
+__all__ = ["Host", "Interface", "LocalHost", "OwnCost", "System", "this_system"]
 
 LONGEST_ANSWER = 1 << 20
 COMMAND_DEADLINE_S = 10.0
@@ -43,26 +45,6 @@ class System(StrEnum):
     WINDOWS = "windows"
     MACOS = "macos"
     LINUX = "linux"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnCost:
-    """What this process has cost so far: processor seconds, seconds of life, bytes of its own."""
-
-    cpu_s: float
-    age_s: float
-    memory_bytes: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interface:
-    """One network interface as psutil tells it; `addresses` without prefix length or scope."""
-
-    name: str
-    up: bool
-    mtu: int
-    speed_mbps: int
-    addresses: tuple[str, ...]
 
 
 class Host(Protocol):
@@ -224,13 +206,7 @@ class LocalHost:
 
     def own_cost(self) -> OwnCost:
         """Return what this process has cost so far."""
-        own = psutil.Process()
-        cpu_s, age_s = sum(own.cpu_times()[:2]), time.time() - own.create_time()
-        try:
-            size = own.memory_full_info().uss
-        except (OSError, psutil.Error):
-            size = own.memory_info().rss
-        return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(size))
+        return own_cost()
 
     def disk_space(self, path: str) -> tuple[int, int]:
         """Return total and free bytes of the volume that holds `path`."""
@@ -248,21 +224,7 @@ class LocalHost:
 
     def interfaces(self) -> tuple[Interface, ...]:
         """Return every network interface."""
-        addresses = psutil.net_if_addrs()
-        return tuple(
-            Interface(
-                name=name,
-                up=bool(state.isup),
-                mtu=int(state.mtu),
-                speed_mbps=int(state.speed),
-                addresses=tuple(
-                    entry.address.partition("%")[0]
-                    for entry in addresses.get(name, ())
-                    if entry.family in {socket.AF_INET, socket.AF_INET6}
-                ),
-            )
-            for name, state in sorted(psutil.net_if_stats().items())
-        )
+        return interfaces()
 
     def route_source(self, address: str) -> str | None:
         """Return the local address the kernel would send from to `address`, or None without a route."""

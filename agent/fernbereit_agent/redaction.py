@@ -28,9 +28,14 @@ _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4
 _HOME = re.compile(r"/(home|Users)/(?!Shared\b)[^/\s\":<]+")
 
 _WELL_KNOWN_UUIDS = frozenset(
-    {"8be4df61-93ca-11d2-aa0d-00e098032b8c", "d719b2cb-3d3a-4596-a3bc-dad00e67656f"}
+    {
+        *("1da5d803-d492-4edd-8c23-e0c0ffee7f0e", "4d36e972-e325-11ce-bfc1-08002be10318"),
+        *("56eb18f8-b008-4cbd-b6d2-8c97fe7e9062", "8a69d345-d564-463c-aff1-a69d9e530f96"),
+        "8be4df61-93ca-11d2-aa0d-00e098032b8c",
+        "d719b2cb-3d3a-4596-a3bc-dad00e67656f",
+    }
 )
-"""Names of firmware variables that are the same on every machine."""
+"""Names that are the same everywhere: properties and classes of Windows, updaters, firmware variables."""
 
 
 def redact(laptop: RecordedLaptop) -> RecordedLaptop:

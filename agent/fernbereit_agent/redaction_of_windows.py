@@ -1,7 +1,7 @@
 """What may stay of the answers of Windows in a recorded laptop?
 
-Programs and services nobody asked about are dropped, serial numbers, hardware addresses, counters and names of
-adapters, connections and servers are replaced; what the probes made of them stays as it was.
+Programs and services nobody asked about are dropped; serial numbers, hardware addresses, counters and names
+of adapters, connections and servers are replaced; what the probes made of them stays as it was.
 """
 
 import ipaddress

@@ -124,10 +124,10 @@ class RecordingWindows:
         hive = key.partition("\\")[0]
         if isinstance(error, Unsupported):
             self._registry[hive] = refusal
-        elif name:
+        elif not name:
+            self._registry[key] = refusal
+        elif not isinstance(self._registry.get(key), No):
             self._values(key)[name] = refusal
-        else:
-            self._registry.setdefault(key, refusal)
 
     def _values(self, key: str) -> dict[str, RegistryAnswer]:
         kept = self._registry.setdefault(key, {})

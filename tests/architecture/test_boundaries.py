@@ -11,7 +11,7 @@ PACKAGES = tuple(ROOT / place for place in ("agent", "server", "dashboards"))
 
 ONLY_IN = (
     ("subprocess", "agent", {"fernbereit_agent/host.py"}),
-    ("winreg", "agent", {"fernbereit_agent/host.py"}),
+    ("winreg", "agent", {"fernbereit_agent/host_windows.py", "fernbereit_agent/host_windows_user.py"}),
     ("paho", "agent", {"fernbereit_agent/link.py"}),
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
     ("nacl", "agent", {"fernbereit_agent/policy_store.py"}),

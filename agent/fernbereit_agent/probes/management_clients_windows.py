@@ -1,8 +1,8 @@
 """How is each client management product recognised on Windows? One frozen row a product.
 
 Services go by their own name, which no language changes; a program by the beginning of its name in the list
-of programs. Which products of these are enrolled is known to their servers only. ConfigMgr, opsi and Workspace
-ONE are seen in public sources; the names of the others are believed until seen on a machine.
+of programs. Which of these are enrolled is known to their servers only. ConfigMgr, opsi and Workspace ONE
+are seen in public sources; the names of the others are believed until seen on a machine.
 """
 
 from dataclasses import dataclass

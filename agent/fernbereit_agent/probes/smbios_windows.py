@@ -54,7 +54,7 @@ def decode(table: bytes) -> Firmware:
 
 
 def redacted(table: bytes) -> bytes:
-    """Return a table with the same facts: without the UUID, other structures and texts that name one machine."""
+    """Return a table with the same facts, without all that names one machine or is not looked at."""
     told = bytearray()
     for each in _structures(table):
         if each.kind not in _KEPT:

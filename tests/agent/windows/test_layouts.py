@@ -42,7 +42,7 @@ def test_a_structure_has_the_size_and_the_offsets_windows_gives_it(
 
 
 def test_structures_without_a_capture_have_the_sizes_their_headers_state() -> None:
-    """TPM_DEVICE_INFO is four numbers, the head of opcode 19 six, a DISK_EXTENT three of which two are long."""
+    """TPM_DEVICE_INFO is four numbers, the head of opcode 19 six, a DISK_EXTENT three."""
     assert ctypes.sizeof(layouts.TpmDeviceInfo) == 16
     assert ctypes.sizeof(layouts.ConnectionQuality) == 24
     assert ctypes.sizeof(layouts.DiskExtent) == 24
