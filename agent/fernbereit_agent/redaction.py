@@ -27,7 +27,11 @@ _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4
 _HOME = re.compile(r"/(home|Users)/(?!Shared\b)[^/\s\":<]+")
 
 _WELL_KNOWN_UUIDS = frozenset(
-    {"8be4df61-93ca-11d2-aa0d-00e098032b8c", "d719b2cb-3d3a-4596-a3bc-dad00e67656f"}
+    {
+        "8be4df61-93ca-11d2-aa0d-00e098032b8c",
+        "94b73556-2197-4702-82a8-3e1337dafbfb",
+        "d719b2cb-3d3a-4596-a3bc-dad00e67656f",
+    }
 )
 """Names of firmware variables that are the same on every machine."""
 
