@@ -230,7 +230,7 @@ def test_the_laptops_anyone_recorded_cover_the_verdicts() -> None:
     files = sorted((ROOT / "tests" / "laptops").glob("*/evaluation.json"))
     told: list[dict[str, Any]] = [json.loads(file.read_text(encoding="utf-8")) for file in files]
 
-    assert len(files) == 20
+    assert len(files) == len(sorted((ROOT / "tests" / "laptops").glob("*/laptop.json")))
     assert {"not_ready", "unknown"} <= {one["verdict"] for one in told}
     assert all(len(one["results"]) == len(shipped().judged) for one in told)
 
