@@ -18,24 +18,22 @@ group learns nothing about the last one. `docs/decisions/005` and `010` tell wha
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from itertools import chain
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.metrics.catalogue import families
-from fernbereit_server.metrics.family import DAILY, UNKNOWN, Family
-from fernbereit_server.publication.answers import Answers, Said
+from fernbereit_server.metrics.family import DAILY, Family
+from fernbereit_server.publication.answers import Answers
 from fernbereit_server.publication.census import Census
-from fernbereit_server.publication.groups import Group, Place, merge
-from fernbereit_server.publication.movement import DRAWN, Held, Memory, Words, moved
+from fernbereit_server.publication.groups import WHOLE_FLEET, Group, merge
+from fernbereit_server.publication.movement import Held, Memory, moved
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.publication.rounding import Row, round_row, rounded
+from fernbereit_server.publication.sheet import count, summed_up
 from fernbereit_server.publication.totals import round_total
-
-WHOLE_FLEET = Group("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +112,7 @@ def publish(
         before, daily = None, True
     groups = merge(people_and_devices(census.sizes(), decisions.organisation), k)
     everything = families(policy)
-    sheet = _sheet(everything, census, groups, Answers(policy, today))
+    sheet = count(everything, census, groups, Answers(policy, today))
     latest = sheet.latest
     memory = before.memory.in_order(latest.columns) if before else Memory(latest.columns)
     changed = memory.changed(latest)
@@ -156,47 +154,6 @@ def publish(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What is counted at one tick: by family the word of everyone who differs, by group who is counted.
-
-    `latest` is what everybody says by name; who was drawn says nothing of its own.
-    """
-
-    words: Mapping[str, Sequence[str]]
-    counted: Mapping[Group, Sequence[int]]
-    latest: Memory
-
-    def rows(self, family: Family) -> dict[Group, Row]:
-        """Return the counts of a family in the order of its words; by unit, or for the fleet only."""
-        word = self.words[family.key].__getitem__
-        if family.level == "fleet":
-            everybody = list(chain.from_iterable(self.counted.values()))
-            return {WHOLE_FLEET: _row(family, Counter(map(word, everybody)))} if everybody else {}
-        return {group: _row(family, Counter(map(word, who))) for group, who in self.counted.items()}
-
-
-def _sheet(
-    everything: Iterable[Family], census: Census, groups: Mapping[Place, Group], answers: Answers
-) -> _Sheet:
-    counted, drawn = census.counted(groups)
-    seen = list(dict.fromkeys((*census.seen, *(one for _, one in counted))))
-    place = {one: number for number, one in enumerate(seen)}
-    said = Said(seen, answers)
-    words = {family.key: said.words(family) for family in everything if not family.is_summed}
-    who: dict[Group, list[int]] = defaultdict(list)
-    for (group, one), count in counted.items():
-        who[group] += [place[one]] * count
-    spoken = list(zip(*words.values(), strict=True))
-    nothing: Words = (DRAWN,) * len(words)
-    latest: dict[Group, dict[str, Words]] = defaultdict(dict)
-    for name, one in census.members.items():
-        if one.place in groups:
-            told = nothing if name in drawn else spoken[place[one]]
-            latest[groups[one.place]][name] = latest[WHOLE_FLEET][name] = told
-    return _Sheet(words, dict(sorted(who.items())), Memory(tuple(words), dict(latest)))
-
-
 def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
     """Return what was published by family and group; words that a policy makes count for it alone."""
     past: dict[str, dict[Group, Held]] = defaultdict(dict)
@@ -206,16 +163,6 @@ def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
         if before.policy_version != version:
             past.pop("fernbereit_devices_by_fix", None)
     return past
-
-
-def _row(family: Family, words: Counter[str]) -> Row:
-    """Order counts; a word that the family does not list is unknown, or the rest, but not lost."""
-    if not family.words:
-        return (words.total(),)
-    strange = sum(count for word, count in words.items() if word not in family.words)
-    if family.leaves_rest:
-        return (*(words[word] for word in family.words), strange)
-    return tuple(words[word] + (strange if word == UNKNOWN else 0) for word in family.words)
 
 
 def _units(
@@ -229,7 +176,7 @@ def _units(
     if not rows:
         return []
     if not family.words:
-        rows = {**rows, WHOLE_FLEET: _sum(rows.values())}
+        rows = {**rows, WHOLE_FLEET: summed_up(rows.values())}
         return [Held(family.key, *group, row, (rounded(row[0], row[0], k),)) for group, row in rows.items()]
     units = [
         moved(Held(family.key, *group, row, round_row(row, k)), known.get(group), k, changed.get(group, 0))
@@ -243,7 +190,7 @@ def _units(
         row if sum(row) == sum(unit.row) else unit.row for row, unit in zip(rows.values(), units, strict=True)
     ]
     total = round_total(exact, [unit.shown for unit in units], k)
-    return [*units, Held(family.key, *WHOLE_FLEET, _sum(rows.values()), total or ())]
+    return [*units, Held(family.key, *WHOLE_FLEET, summed_up(rows.values()), total or ())]
 
 
 def _fleet(
@@ -296,10 +243,6 @@ def _sums(family: Family, parent: Sequence[Cell], group: Group) -> list[tuple[st
         return []
     base = next(iter(shown.values())).base
     return [(word, sum(shown[part].count for part in parts), base) for word, parts in family.sums]
-
-
-def _sum(rows: Iterable[Row]) -> Row:
-    return tuple(sum(column) for column in zip(*rows, strict=True))
 
 
 def _plus(one: Row, other: Row) -> Row:
