@@ -39,7 +39,11 @@ def devices_router(desk: Desk) -> APIRouter:
 
     @router.get("/{ref:path}", responses=faults | documented(HTTPStatus.NOT_FOUND))
     def show(ref: Ref) -> DeviceDetail:
-        """Return what may be seen of one device: no place, no tunnel, nothing finer than a day."""
+        """Return what may be seen of one device: no place, no tunnel, nothing finer than a day.
+
+        Its verdict with each check that is not fulfilled (observed, expected, since, remedies), why it was
+        retired, and which other device has its serial number.
+        """
         detail = desk.open(ref)
         if detail is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, "No device has this code, label, serial number or id.")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from fernbereit.field import Visibility, declaration
 from fernbereit.readiness import Result
 from fernbereit.tolerance import OpenModel
+from fernbereit_server.fleet import Twin
 from fernbereit_server.publication.census import PublishedFreshness
 
 
@@ -119,9 +120,15 @@ class ReadinessDetail(Answer):
 class DeviceDetail(DeviceRow):
     """Everything that may be seen of one device; no sections if it never reported.
 
-    `readiness` is null as long as it was not judged.
+    `status_reason` is what a person said on retiring it. `twin` tells of other devices with its serial
+    number, whose codes are in `same_serial`: `replaced` (set up anew since, under another of them, and counted there)
+    or `conflict` (both go on reporting: counted as one, without a verdict). `readiness` is null as long as it
+    was not judged, and while its status or twin forbids it.
     """
 
+    status_reason: str | None = None
+    twin: Twin | None = None
+    same_serial: tuple[str, ...] = ()
     first_seen_days_ago: int | None
     sections: tuple[SectionDetail, ...]
     readiness: ReadinessDetail | None = None

@@ -35,7 +35,7 @@ from fernbereit_server.publication.census import PublishedFreshness, published_f
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database
 from fernbereit_server.store.changes import InventoryRow
-from fernbereit_server.store.schema import sections
+from fernbereit_server.store.schema import devices, sections
 
 MAX_LIMIT = 500
 
@@ -162,13 +162,30 @@ class Desk:
         row = self._row(entry, self._clock())
         if not isinstance(entry, Device):
             return DeviceDetail(**row.model_dump(), first_seen_days_ago=None, sections=(), readiness=None)
+        reason = select(devices.c.status_reason).where(devices.c.device_id == entry.device_id)
         with self._engine.connect() as connection:
             return DeviceDetail(
                 **row.model_dump(),
+                status_reason=connection.scalar(reason),
+                twin=entry.twin,
+                same_serial=self._same_serial(entry) if entry.twin else (),
                 first_seen_days_ago=_days_ago(entry.first_seen_on, today),
                 sections=self._sections(connection, entry.device_id, today),
                 readiness=self._readiness(connection, entry, today),
             )
+
+    def _same_serial(self, entry: Device) -> tuple[str, ...]:
+        """Return the codes of the devices that share its serial number, or of the one that counts."""
+        return tuple(
+            sorted(
+                device_code(other.device_id)
+                for other in list(self._fleet.devices.values())
+                if other.serial_hash == entry.serial_hash
+                and other.status == "active"
+                and other is not entry
+                and (entry.twin != "replaced" or other.twin != "replaced")
+            )
+        )
 
     def _readiness(self, connection: Connection, device: Device, today: date) -> ReadinessDetail | None:
         """Return the latest judgement, under the policy it was made with."""

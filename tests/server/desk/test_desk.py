@@ -13,6 +13,7 @@ from fernbereit.facts.machine import Machine
 from fernbereit.facts.network import Network, Zone
 from fernbereit.keyed_hash import host_name_hash, serial_hash
 from fernbereit.record import Outcome
+from fernbereit_server.decisions import writing
 from fernbereit_server.desk import Desk, DeskError, DevicePage
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.metrics.family import NO_UNIT
@@ -256,3 +257,21 @@ def test_the_position_after_the_longest_label_fits_into_an_address(office: Offic
 
     assert after is not None
     assert len(after) <= 1024
+
+
+def test_a_device_tells_of_another_with_its_serial_number_and_why_it_was_retired(office: Office) -> None:
+    """By the codes of the others, so that they can be opened."""
+    office.store(8, {})
+    for number, twin in ((8, "replaced"), (0, None)):
+        device = office.fleet.devices[device_id(number)]
+        device.serial_hash, device.twin = bytes(32), twin  # type: ignore[assignment]
+    office.fleet.devices[device_id(2)].serial_hash = bytes(32)
+    office.fleet.devices[device_id(2)].status = "retired"
+    with database.writing(office.engine) as connection:
+        writing.set_status(connection, device_id(8), "retired", TODAY, "verkauft")
+
+    detail = office.desk.open(device_code(device_id(8)))
+
+    assert detail is not None
+    assert (detail.twin, detail.same_serial) == ("replaced", (device_code(device_id(0)),))
+    assert detail.status_reason == "verkauft"
