@@ -18,6 +18,7 @@ from fernbereit_server.api.goals import goals_router
 from fernbereit_server.api.guard import Guard
 from fernbereit_server.api.health import health_router
 from fernbereit_server.api.metrics import metrics_router
+from fernbereit_server.api.plan import plan_router
 from fernbereit_server.api.problems import answer_problems
 from fernbereit_server.api.resilience import resilience_router
 from fernbereit_server.api.summary import summary_router
@@ -87,6 +88,7 @@ def create_app(collector: Collector) -> FastAPI:
         summary_router(collector, publisher),
         devices_router(desk),
         resilience_router(outlook),
+        plan_router(outlook),
         change_router(outlook),
         goals_router(outlook),
         drill_days_router(outlook),

@@ -17,12 +17,15 @@ _PLACES = 4
 _SOMEBODY = 0.5
 
 
-def show(plan: Plan, language: str, console: Console) -> None:
-    """Print the answer; steps stand in the order in which to take them."""
-    console.print(Group(*_parts(plan, words(language), telling.words(language))))
+def show(plan: Plan, language: str, source: str, console: Console) -> None:
+    """Print the answer; steps stand in the order in which to take them.
+
+    `source` says where the counts come from: `files`, `published` or `exact`.
+    """
+    console.print(Group(*_parts(plan, source, words(language), telling.words(language))))
 
 
-def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
+def _parts(plan: Plan, source: str, say: Words, drill: Words) -> Iterator[RenderableType]:
     title = plan.title[say.lang]
     yield Text(f"{plan.organisation}: {title}" if plan.organisation else title, style="bold")
     yield Text(
@@ -49,7 +52,8 @@ def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
         yield Text(say("plan.unpriced", items=names))
     for note in plan.notes:
         yield Text(telling.plan_note(note, drill))
-    yield Text(say("drill.from_files"))
+    from_where = {"files": "drill.from_files", "published": "plan.published", "exact": "drill.for_operations"}
+    yield Text(say(from_where[source]))
 
 
 def _outcome(plan: Plan, say: Words, drill: Words) -> str:
