@@ -1,8 +1,8 @@
 """What would happen if the office closed? The one place that API, console, commands and metrics ask.
 
 Published answers are computed from published cells and the authority's own file alone, so whatever is asked
-tells no more than the page does. They are kept as long as page and decisions are the same; one computation
-runs at a time, in the thread of whoever asks.
+tells no more than the page does. They are kept as long as page and decisions are the same; one drill and one
+plan are worked out at a time, in the thread of whoever asks.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ from fernbereit_server.settings import Settings
 
 OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
-_ANSWERS = 100
+_ANSWERS, _PLANS = 100, 20
 """Drills and plans kept; each may hold hundreds of units."""
 
 
@@ -66,6 +66,8 @@ class Outlook:
         self._page = page
         self._collected = collected
         self._kept = Kept(_ANSWERS)
+        # A plan may take seconds, and no drill shall wait for it.
+        self._plans = Kept(_PLANS)
         self._course = Course(engine, settings.publication.k, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
@@ -232,7 +234,7 @@ class Outlook:
         if seen.rounded_to is None:
             return plan(seen.organisation, seen.counts, found, wish)
         key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
-        return self._kept.once(key, partial(plan, seen.organisation, seen.counts, found, wish))
+        return self._plans.once(key, partial(plan, seen.organisation, seen.counts, found, wish))
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()
