@@ -116,7 +116,7 @@ class Fleet:
         self.facts_needed = frozenset({trait.section for trait in traits} | {"machine", "readiness"})
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
-        """Devices to be judged anew, since their facts changed or were just loaded."""
+        """Devices to be judged anew, since their facts or their unit changed or they were just loaded."""
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
         self._by_host_name: dict[bytes, InventoryRow] = {}
@@ -140,7 +140,10 @@ class Fleet:
         self._by_serial = {bytes.fromhex(r.serial_hash): r for r in self._rows if r.serial_hash}
         self._by_host_name = {bytes.fromhex(r.host_name_hash): r for r in self._rows if r.host_name_hash}
         for device in self.devices.values():
+            unit = device.unit
             self._join(device)
+            if device.unit != unit:  # which may have waivers
+                self.changed.add(device.device_id)
 
     def put(
         self,

@@ -121,7 +121,7 @@ class DeviceDetail(DeviceRow):
     """Everything that may be seen of one device; no sections if it never reported.
 
     `status_reason` is what a person said on retiring it. `twin` tells of other devices with its serial
-    number, whose codes are in `same_serial`: `replaced` (set up anew since, under another of them, and counted there)
+    number, whose codes are in `same_serial`: `replaced` (set up anew since, under another, and counted there)
     or `conflict` (both go on reporting: counted as one, without a verdict). `readiness` is null as long as it
     was not judged, and while its status or twin forbids it.
     """

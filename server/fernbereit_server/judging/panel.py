@@ -164,8 +164,7 @@ class Judge:
             return
         book = self._book_of(decisions.policy)
         waived = waived_on(today, decisions.waivers)
-        moved = decisions is not self._seen and bool(waived.units)  # a device may be in another unit now
-        if (book, today, waived) != (self._book, self._today, self._waived) or moved:
+        if (book, today, waived) != (self._book, self._today, self._waived):
             self._everybody.update(self._fleet.devices)
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
         devices = list(self._fleet.devices.values())

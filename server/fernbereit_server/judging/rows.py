@@ -19,6 +19,7 @@ from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Policy, shipped_policy
 from fernbereit.readiness import Look, Result, compile_policy
 from fernbereit.record import Outcome, Reason
+from fernbereit_server.decisions.writing import withdraw_contest
 from fernbereit_server.judging.judge import Ruling
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.judging.judgement import Cause, CheckState, Judgement, Stood, Transition
@@ -27,6 +28,7 @@ from fernbereit_server.store import schema
 from fernbereit_server.store.writes import upsert
 
 _PAGE = 2000
+_SETTLED = frozenset({Result.PASS, Result.NOT_APPLICABLE})
 _OUTCOMES = {word.value: word for word in Outcome}
 _REASONS: Mapping[str | None, Reason] = {word.value: word for word in Reason}
 
@@ -112,6 +114,17 @@ def write_rulings(connection: Connection, rulings: Mapping[str, Ruling]) -> None
     # Later days are those of a clock that was ahead.
     connection.execute(delete(schema.transitions).where(table.device_id.in_(kept), table.day >= today))
     upsert(connection, schema.transitions, [_of(one) for name in kept for one in rulings[name].transitions])
+    _settle_contests(connection, {name: rulings[name].judgement for name in kept})
+
+
+def _settle_contests(connection: Connection, judgements: Mapping[str, Judgement]) -> None:
+    """Forget what the desk called wrong about checks that are now fulfilled or no longer asked."""
+    table = schema.contests.c
+    called = select(table.device_id, table.check_id).where(table.device_id.in_(judgements))
+    for device_id, check in connection.execute(called).all():
+        state = judgements[device_id].checks.get(check)
+        if state is None or state.result in _SETTLED:
+            withdraw_contest(connection, device_id, check)
 
 
 def _is_new(judgement: Judgement, before: Judgement | None) -> bool:

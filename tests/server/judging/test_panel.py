@@ -214,6 +214,43 @@ def test_who_moves_to_a_unit_with_a_waiver_has_it(office: Office) -> None:
     assert verdicts(office)[1] == "ready"
 
 
+def test_another_decision_does_not_judge_everybody_anew(office: Office) -> None:
+    """The desk contests a check, somebody sets a goal: waivers of a unit make that no dearer."""
+    waiver(office, unit="Bauamt")
+    office.tick()
+    with database.writing(office.engine) as connection:
+        writing.contest(connection, device_id(1), "encryption", office.today)
+    office.look()
+    asyncio.run(office.judge._look_around())
+
+    assert office.judge.due == 0
+
+
+@pytest.mark.parametrize("ends", ["it passes", "nobody asks for it any more"])
+def test_what_the_desk_called_wrong_is_over_with_the_check(office: Office, ends: str) -> None:
+    """Else it would be counted for ever: the page offers to take it back only while the check fails."""
+    office.tick()
+    with database.writing(office.engine) as connection:
+        for check in ("encryption", "camera"):
+            for number in (1, 2):
+                writing.contest(connection, device_id(number), check, office.today)
+    if ends == "it passes":
+        office.report(1, NO_CAMERA)
+        office.report(2, BARE)
+        office.tick()
+        left = {device_id(1): {"camera"}, device_id(2): {"encryption"}}
+    else:
+        adopt(office, ENCRYPTION, version=3)
+        office.report(2, BARE)
+        office.tick()
+        left = {device_id(1): {"encryption"}, device_id(2): {"encryption"}}
+    version = office.decisions.version
+    office.look()
+
+    assert office.decisions.contested == left
+    assert office.decisions.version > version
+
+
 def test_a_retired_device_is_judged_no_more(office: Office) -> None:
     """And as before once it is taken back."""
     office.tick()
