@@ -19,13 +19,12 @@ from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Policy, shipped_policy
 from fernbereit.readiness import Look, Result, compile_policy
 from fernbereit.record import Outcome, Reason
-from fernbereit_server.decisions.writing import withdraw_contest
 from fernbereit_server.judging.judge import Ruling
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.judging.judgement import Cause, CheckState, Judgement, Stood, Transition
 from fernbereit_server.judging.rulebook import Rulebook, rulebook
 from fernbereit_server.store import schema
-from fernbereit_server.store.writes import upsert
+from fernbereit_server.store.writes import changed_by_people, upsert
 
 _PAGE = 2000
 _SETTLED = frozenset({Result.PASS, Result.NOT_APPLICABLE})
@@ -124,7 +123,9 @@ def _settle_contests(connection: Connection, judgements: Mapping[str, Judgement]
     for device_id, check in connection.execute(called).all():
         state = judgements[device_id].checks.get(check)
         if state is None or state.result in _SETTLED:
-            withdraw_contest(connection, device_id, check)
+            over = table.device_id == device_id, table.check_id == check
+            connection.execute(delete(schema.contests).where(*over))
+            changed_by_people(connection)
 
 
 def _is_new(judgement: Judgement, before: Judgement | None) -> bool:
