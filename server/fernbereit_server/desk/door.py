@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
@@ -35,6 +36,7 @@ from fernbereit_server.publication.census import PublishedFreshness, published_f
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database
 from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.reads import read_facts
 from fernbereit_server.store.schema import devices, sections
 
 MAX_LIMIT = 500
@@ -224,11 +226,16 @@ class Desk:
                 outcome=row.outcome,
                 reason=row.reason,
                 observed_days_ago=_days_ago(row.observed_on, today),
-                facts=visible(model.model_validate_json(row.facts)) if row.facts else None,
+                facts=_visible(name, row.facts),
             )
-            for name, model in SECTIONS.items()
+            for name in SECTIONS
             if (row := by_name.get(name)) is not None
         )
+
+
+def _visible(section: str, text: str | None) -> dict[str, Any] | None:
+    facts = None if text is None else read_facts(section, text)
+    return None if facts is None else visible(facts)
 
 
 def _days_ago(day: date, today: date) -> int:

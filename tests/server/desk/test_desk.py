@@ -1,10 +1,12 @@
 """Does the desk find the device that is meant, and only that?"""
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 
 from fernbereit.code import device_code
 from fernbereit.delivery import Mark
@@ -275,3 +277,18 @@ def test_a_device_tells_of_another_with_its_serial_number_and_why_it_was_retired
     assert detail is not None
     assert (detail.twin, detail.same_serial) == ("replaced", (device_code(device_id(0)),))
     assert detail.status_reason == "verkauft"
+
+
+def test_facts_that_another_version_wrote_hide_nothing_else(office: Office) -> None:
+    """One section is not known; the page of the device opens."""
+    battery = SectionChange(
+        outcome=Outcome.OK, reason=None, observed_on=TODAY, facts=Battery(health_ratio=0.8)
+    )
+    office.store(8, {"battery": battery, "machine": replace(battery, facts=Machine(model="T14"))})
+    with database.writing(office.engine) as connection:
+        connection.execute(sql("UPDATE sections SET facts = '{\"packs\": 7}' WHERE section = 'battery'"))
+
+    detail = office.desk.open(device_code(device_id(8)))
+
+    assert detail is not None
+    assert [section.facts is None for section in detail.sections] == [False, True]
