@@ -86,10 +86,10 @@ def test_an_older_store_keeps_everything_when_it_is_upgraded(engine: Engine) -> 
     generation = database.generation(engine, DAY)
     step(command.downgrade, "0001")
     filled = (
-        "INSERT INTO devices (device_id, status, status_on, first_seen_on, code) "
-        "VALUES ('d', 'active', :day, :day, 'SX64EC')",
-        "INSERT INTO sections (device_id, section, outcome, observed_on, facts) "
-        "VALUES ('d', 'battery', 'ok', :day, '{}')",
+        """INSERT INTO devices (device_id, status, status_on, first_seen_on, code)
+        VALUES ('d', 'active', :day, :day, 'SX64EC')""",
+        """INSERT INTO sections (device_id, section, outcome, observed_on, facts)
+        VALUES ('d', 'battery', 'ok', :day, '{}')""",
     )
     with database.writing(engine) as connection:
         connection.execute(text("UPDATE store SET inventory_version = 7"))
