@@ -9,6 +9,7 @@ import typer
 
 from fernbereit.policy import Texts
 from fernbereit.words import Words
+from fernbereit_server.commands import paragraphs
 from fernbereit_server.commands.decided import dumped, outlook
 from fernbereit_server.commands.figures import counted, day, number
 from fernbereit_server.commands.language import Lang, choose_language
@@ -60,7 +61,7 @@ def change(
         typer.echo(dumped(as_plain(found)))
         return
     titles = {check.id: check.title for check in policy.judged}
-    typer.echo("\n".join(sentences(found, titles, say)))
+    paragraphs.show(sentences(found, titles, say))
 
 
 def sentences(found: Changed, titles: dict[str, Texts], say: Words) -> Iterator[str]:
