@@ -4,27 +4,15 @@
 it and the inventory could tell which devices were drawn.
 """
 
-import secrets
 from hashlib import blake2b
 
-from fernbereit_server.errors import StoreError
+from fernbereit_server.secret_file import secret
 from fernbereit_server.settings import Settings
 
 
 def lot_key(settings: Settings) -> bytes:
     """Return the key of the lot, made in the data folder once; raises `StoreError`."""
-    file = settings.data / "publication.key"
-    try:
-        if not file.exists():
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_hex(32), encoding="ascii")
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"{file}: the key of the publication can neither be read nor made ({type(error).__name__}); "
-            "make the data folder writable"
-        ) from None
+    return secret(settings.data / "publication.key", what="the key of the publication")
 
 
 def drawn(key: bytes, name: str) -> bytes:

@@ -21,8 +21,8 @@ from fernbereit_server.resilience.change import Part
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, schema, writes
 from fernbereit_server.store.changes import Change, SectionChange, Standing
-from postgres import database as postgres_database
 from small_fleet import NOW, device_id, hash_of, row
+from two_databases import BOTH, store_on
 
 TODAY = NOW.date()
 POLICY = NOTHING_DECIDED.policy
@@ -110,25 +110,11 @@ class World:
             connection.execute(insert(schema.judgements), values)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Make a world on a fresh store."""
-    settings = Settings(data=tmp_path)
-    if request.param == "sqlite":
-        yield from _opened(settings.store_url, settings)
-        return
-    with postgres_database() as url:
-        yield from _opened(url.replace("postgresql://", "postgresql+psycopg://"), settings)
-
-
-def _opened(url: str, settings: Settings) -> Iterator[World]:
-    engine = database.open_engine(url)
-    database.upgrade(engine)
-    database.generation(engine, date(2026, 1, 1))
-    try:
-        yield World(engine, settings)
-    finally:
-        engine.dispose()
+    with store_on(request.param, tmp_path, date(2026, 1, 1)) as engine:
+        yield World(engine, Settings(data=tmp_path))
 
 
 def test_the_page_says_what_changed(world: World) -> None:
