@@ -342,6 +342,21 @@ def test_more_than_a_chunk_is_judged_chunk_by_chunk(office: Office, monkeypatch:
     assert office.judge.due == 0
 
 
+def test_a_new_fleet_is_searched_for_shared_serials_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a chunk would cost a fleet of thousands more than judging it."""
+    searched: list[int] = []
+    monkeypatch.setattr(panel, "CHUNK", 1)
+    monkeypatch.setattr(panel, "twins", lambda devices, *_: searched.append(len(devices)) or {})
+    office.tick()
+    assert searched == [3]
+    office.report(7, FINE)
+    office.tick()
+
+    assert searched == [3, 4]
+
+
 def test_one_laptop_that_cannot_be_judged_stops_nobody_else(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
