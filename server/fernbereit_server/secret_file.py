@@ -19,14 +19,18 @@ def secret(file: Path, *, what: str, instead: str = "") -> bytes:
     try:
         if not file.exists():
             _make(file)
-        found = bytes.fromhex(file.read_text(encoding="ascii").strip())
-        if len(found) != BYTES:
-            raise ValueError
+        return _read(file)
     except (OSError, ValueError) as error:
         next_step = f"make the data folder writable{instead}"
         raise StoreError(
             f"{file}: {what} can neither be read nor made ({type(error).__name__}); {next_step}"
         ) from None
+
+
+def _read(file: Path) -> bytes:
+    found = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    if len(found) != BYTES:
+        raise ValueError(f"a secret has {BYTES} bytes, not {len(found)}")
     return found
 
 
