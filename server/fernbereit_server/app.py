@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from fernbereit import __version__
 from fernbereit_server.api.change import change_router
+from fernbereit_server.api.decided import decided_router
 from fernbereit_server.api.devices import devices_router
 from fernbereit_server.api.drill_days import drill_days_router
 from fernbereit_server.api.goals import goals_router
@@ -89,6 +90,7 @@ def create_app(collector: Collector) -> FastAPI:
         devices_router(desk),
         resilience_router(outlook),
         plan_router(outlook),
+        decided_router(collector),
         change_router(outlook),
         goals_router(outlook),
         drill_days_router(outlook),

@@ -35,6 +35,8 @@ OPERATIONS = [
     "/api/v1/drill-days",
     "/api/v1/drill-days/{drill_day_id}",
     "/api/v1/plan",
+    "/api/v1/policy",
+    "/api/v1/organisation",
 ]
 
 

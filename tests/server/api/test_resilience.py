@@ -257,3 +257,19 @@ def test_a_plan_wants_a_budget_or_a_target(served: Served, asked: dict[str, Any]
 def test_a_plan_for_an_unknown_scenario_names_the_near_one(served: Served) -> None:
     """As everywhere else."""
     assert "storm-day" in str(get(served, "plan", 404, budget=1, scenario="storm-dey"))
+
+
+def test_what_is_in_force_can_be_read(served: Served) -> None:
+    """The shipped policy as long as nobody adopted one, and the organisation as it was imported."""
+    policy = get(served, "policy")
+    assert (policy["adopted_on"], policy["policy"]["version"]) == (None, 1)
+    assert policy["policy"]["checks"][0]["remedy"]["staff"]["de"]
+
+    found = get(served, "organisation")
+    assert found["imported_on"] == TODAY.isoformat()
+    assert [unit["name"] for unit in found["organisation"]["units"]] == ["Bauamt", "Sozialamt"]
+
+
+def test_without_an_organisation_the_next_step_is_told(bare: Served) -> None:
+    """As everywhere else."""
+    assert "fernbereit organisation import" in str(get(bare, "organisation", 409))
