@@ -105,7 +105,9 @@ def news(rulings: Mapping[str, Ruling], before: Mapping[str, Judgement]) -> dict
 def write_rulings(connection: Connection, rulings: Mapping[str, Ruling]) -> None:
     """Write judgements, and the day's transitions in the place of those it had so far."""
     devices = schema.devices.c.device_id
-    kept = sorted(connection.scalars(select(devices).where(devices.in_(rulings))))  # the sweep may erase one
+    there = select(devices).where(devices.in_(rulings)).order_by(devices)
+    # The sweep may erase one: what it has begun to erase is waited for, and it waits for what is found here.
+    kept = connection.scalars(there.with_for_update(read=True, key_share=True)).all()
     upsert(connection, schema.judgements, [_row(name, rulings[name].judgement) for name in kept])
     crash.point("judging.half_written")
     table = schema.transitions.c

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -385,6 +386,19 @@ def test_a_device_that_was_erased_meanwhile_leaves_no_judgement(office: Office) 
 
     assert set(office.judgements()) == {device_id(0), device_id(2)}
     assert all(one.device_id != device_id(1) for one in office.transitions())
+
+
+def test_a_device_that_is_being_erased_leaves_no_judgement(office: Office) -> None:
+    """The sweep began first and ends last: nothing about the device may be written in between."""
+    with database.writing(office.engine) as sweep:
+        for table in (schema.devices, schema.judgements):
+            sweep.execute(delete(table).where(table.c.device_id == device_id(1)))
+        ticking = threading.Thread(target=office.tick)
+        ticking.start()
+        ticking.join(0.5)
+    ticking.join(20)
+
+    assert set(office.judgements()) == {device_id(0), device_id(2)}
 
 
 def test_equal_judgements_are_held_once(office: Office) -> None:
