@@ -14,8 +14,8 @@ DEPLOY = Path(__file__).parents[3] / "deploy"
 FILES = ("--organisation", str(DEPLOY / "organisation.yaml"), "--fleet", str(DEPLOY / "fleet.csv"))
 
 
-def plan(*words: str, files: tuple[str, ...] = FILES, lang: str = "de") -> Result:
-    return CliRunner().invoke(app, ["plan", *words, *files, "--lang", lang], env={"COLUMNS": "120"})
+def plan(*words: str, files: tuple[str, ...] = FILES, lang: str = "de", columns: int = 120) -> Result:
+    return CliRunner().invoke(app, ["plan", *words, *files, "--lang", lang], env={"COLUMNS": str(columns)})
 
 
 def written(folder: Path, organisation: str, fleet: str) -> tuple[str, ...]:
@@ -36,6 +36,15 @@ def test_a_terminal_shows_steps_in_their_order() -> None:
     assert "Danach hält auf" in result.stdout
     assert "Laptop, höchstens 52: 0 Personen mehr" in result.stdout
     assert "Gerechnet aus den Zahlen dieser beiden Dateien" in result.stdout
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_eighty_columns_hold_every_step_without_a_broken_word(lang: str) -> None:
+    """The same words as where there is room."""
+    narrow = plan("--target", "90%", lang=lang, columns=80).stdout
+
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == plan("--target", "90%", lang=lang, columns=400).stdout.split()
 
 
 def test_english_says_the_same() -> None:
