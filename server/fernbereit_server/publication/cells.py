@@ -6,12 +6,14 @@ must not learn for certain what one device says, nor that it does not say someth
 1. *Whatever families there are.* In each group one device, drawn by a secret lot, speaks with the words of
    another (`Census.counted`). Pages depend on nothing but the words that are counted. Take any device d, and
    anything it might ever say: in the world where d was drawn, the device that really was drawn says what d
-   says here, all its life, and d may say anything at all. The pages are the same. QED for all families
-   together, however they depend on each other, and for all pages together.
+   says here, all week, and d may say anything at all. The pages are the same. The next week begins anew with
+   another lot (`lot`) and looks at no page before, and there the same holds. QED for all families together,
+   however they depend on each other, and for all pages together.
 2. *Without the lot*, each family by itself: who is in a group depends on sizes alone (`groups`); its counts
    leave every word possible in it (`rounding`), and so do the counts of the fleet beside them (`totals`).
 3. *Knowing who changed and that nobody else did*: the numbers of a group stay as they are until k of its
-   devices have changed, whatever to, and not every one of the k need have changed alike (`movement`).
+   devices have changed, whatever to, and not every one of the k need have changed alike (`movement`). On
+   Mondays they may move since another device is drawn.
 
 What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all others in a
 group learns nothing about the last one. `docs/decisions/005` and `010` tell what was tried.
@@ -29,6 +31,7 @@ from fernbereit_server.metrics.family import DAILY, Family
 from fernbereit_server.publication.answers import Answers
 from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.groups import WHOLE_FLEET, Group, merge
+from fernbereit_server.publication.lot import week_of
 from fernbereit_server.publication.movement import Held, Memory, moved
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.publication.rounding import Row, round_row, rounded
@@ -63,6 +66,8 @@ class Page:
     k: int
     cells: tuple[Cell, ...]
     policy_version: int = 0
+    week: date = date.min
+    """The Monday of its week; the first page of a week is made without looking at those before."""
     held: tuple[Held, ...] = ()
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
@@ -75,6 +80,7 @@ class Page:
             "cells": [list(asdict(cell).values()) for cell in self.cells],
             "held": self.held,
             "policy_version": self.policy_version,
+            "week": self.week.isoformat(),
         }
         return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -88,6 +94,7 @@ def decode_page(body: bytes) -> Page:
         freshness_at=datetime.fromtimestamp(read["freshness_at"], UTC),
         k=int(read["k"]),
         policy_version=int(read["policy_version"]),
+        week=date.fromisoformat(read["week"]),
         cells=tuple(Cell(**dict(zip(names, cell, strict=True))) for cell in read["cells"]),
         held=tuple(
             Held(key, site, unit, tuple(row), tuple(shown)) for key, site, unit, row, shown in read["held"]
@@ -105,10 +112,13 @@ def publish(
     before: Page | None = None,
     daily: bool = True,
 ) -> Page:
-    """Make the page of one tick; without `daily`, what is near behaviour stays as it was `before`."""
+    """Make the page of one tick; without `daily`, what is near behaviour stays as it was `before`.
+
+    A page of another week or of another k is not looked at: everything is counted anew.
+    """
     policy = decisions.policy
     version = policy.policy.version
-    if before is None or before.k != k:
+    if before is None or before.k != k or before.week != week_of(today):
         before, daily = None, True
     groups = merge(people_and_devices(census.sizes(), decisions.organisation), k)
     everything = families(policy)
@@ -149,6 +159,7 @@ def publish(
         k=k,
         cells=tuple(cell for family in cells.values() for cell in family),
         policy_version=version,
+        week=week_of(today),
         held=tuple(held),
         memory=memory.updated(latest, moves),
     )

@@ -16,6 +16,7 @@ from fernbereit.record import Outcome
 from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet, load_fleet
 from fernbereit_server.publication.changes import changes_of, published_change
+from fernbereit_server.publication.lot import drawn, lot_key
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.resilience.change import Part
 from fernbereit_server.settings import Settings
@@ -166,3 +167,19 @@ def test_causes_are_counted_once_a_day(world: World) -> None:
 
     assert changes_of(noon.cells) == changes_of(morning.cells) != []
     assert changes_of(asyncio.run(publisher.publish_now()).cells) != changes_of(morning.cells)
+
+
+def test_whom_the_page_does_not_count_changes_unseen(world: World) -> None:
+    """Seven lost their encryption, which is told as five; whoever is drawn on the page would make it ten."""
+    world.add(range(30), ready=False)
+    key = lot_key(world.settings, TODAY)
+    silent, _, *rest = sorted(range(30), key=lambda number: drawn(key, f"row {number}"))
+    for number in rest[:7]:
+        world.change(range(number, number + 1), 2, ready=False, cause="facts", check=ENCRYPTED)
+    publisher = world.publisher()
+    before = changes_of(asyncio.run(publisher.publish_now()).cells)
+
+    world.change(range(silent, silent + 1), 2, ready=False, cause="facts", check=ENCRYPTED)
+
+    assert {cell.count for cell in before if cell.family.endswith(f":lost:facts:{ENCRYPTED}")} == {5}
+    assert changes_of(asyncio.run(publisher.publish_now()).cells) == before
