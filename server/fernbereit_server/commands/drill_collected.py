@@ -19,6 +19,7 @@ from fernbereit_server.outlook import (
     Drilled,
     HeadroomOutlook,
     NoOrganisationError,
+    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
     Outlook,
@@ -67,6 +68,8 @@ def refusal(error: OutlookError, say: Words) -> str:
     if isinstance(error, NoSuchScenarioError):
         text = say("drill.no_scenario", name=error.name, known=", ".join(error.known))
         return f"{text} {say('file.suggestion', word=error.near)}" if error.near else text
+    if isinstance(error, NoPlanError):
+        return say("plan.not_found")
     if isinstance(error, NothingPublishedError) and error.as_of and error.first:
         return say("drill.nothing_by", day=day(error.as_of, say), first=day(error.first, say))
     return say("drill.nothing_published")

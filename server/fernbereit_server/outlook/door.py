@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import Engine
@@ -24,7 +25,12 @@ from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, clif
 from fernbereit_server.outlook.collected import Collected
 from fernbereit_server.outlook.course import Course
 from fernbereit_server.outlook.drilled import Seen, drilled, seen_exactly, seen_published
-from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
+from fernbereit_server.outlook.errors import (
+    NoOrganisationError,
+    NoPlanError,
+    NoSuchScenarioError,
+    NothingPublishedError,
+)
 from fernbereit_server.outlook.kept import Kept
 from fernbereit_server.outlook.published import arrange, capability, filled, fixes, grouped
 from fernbereit_server.publication.cells import Page
@@ -36,6 +42,7 @@ from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.goals import GoalStanding
 from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
+from fernbereit_server.resilience.planner.solver import NoSolutionError
 from fernbereit_server.resilience.result import ServiceResult
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
 from fernbereit_server.settings import Settings
@@ -44,6 +51,8 @@ OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
 _ANSWERS, _PLANS = 100, 20
 """Drills and plans kept; each may hold hundreds of units."""
+_WAITING = 8
+"""New plans asked for at once; each waits in one of the server's threads, which others need."""
 
 
 class Outlook:
@@ -68,6 +77,7 @@ class Outlook:
         self._kept = Kept(_ANSWERS)
         # A plan may take seconds, and no drill shall wait for it.
         self._plans = Kept(_PLANS)
+        self._planning = BoundedSemaphore(_WAITING)
         self._course = Course(engine, settings.publication.k, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
@@ -231,10 +241,18 @@ class Outlook:
         """Return what to do first for a budget or a target; raises `OutlookError`."""
         seen = self.fleet(exact=exact)
         found = self._find(scenario, seen.written)
+        work = partial(_planned, seen, found, wish)
         if seen.rounded_to is None:
-            return plan(seen.organisation, seen.counts, found, wish)
+            return work()
         key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
-        return self._plans.once(key, partial(plan, seen.organisation, seen.counts, found, wish))
+        if key in self._plans:
+            return self._plans.once(key, work)
+        if not self._planning.acquire(blocking=False):
+            raise NoPlanError
+        try:
+            return self._plans.once(key, work)
+        finally:
+            self._planning.release()
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()
@@ -285,3 +303,10 @@ class Outlook:
 
     def _day(self, page: Page) -> date:
         return page.tick_at.astimezone(self._settings.zone).date()
+
+
+def _planned(seen: Seen, scenario: Scenario, wish: Wish) -> Plan:
+    try:
+        return plan(seen.organisation, seen.counts, scenario, wish)
+    except (ArithmeticError, NoSolutionError):
+        raise NoPlanError from None
