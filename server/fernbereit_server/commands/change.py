@@ -150,7 +150,7 @@ def _people(shift: Shift, say: Words) -> str:
 
 def _points(shift: Shift | None, say: Words) -> str:
     if shift is None:
-        return say("drill.nobody")
+        return telling.share(None, telling.words(say.lang))
     return _range(_signed(100 * shift.low, say, 1), _signed(100 * shift.high, say, 1), say)
 
 

@@ -53,7 +53,7 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
                 escape(service.name),
                 str(service.minimum),
                 told.people(service.staffed, told.words(say.lang)),
-                say(f"drill.holds.{service.holds}"),
+                told.holds(service.holds, told.words(say.lang)),
             )
         yield services
     yield Text()
@@ -77,11 +77,7 @@ def _stops(result: DrillResult, say: Words) -> Iterator[RenderableType]:
 def _row(unit: UnitResult, say: Words) -> tuple[RenderableType, ...]:
     if not unit.leaves:
         return escape(unit.name), told.binding(unit.binding, told.words(say.lang)), "", ""
-    able, suitable = (
-        told.people(unit.able, told.words(say.lang)),
-        told.count(unit.suitable, told.words(say.lang)),
-    )
-    of = say("drill.of", able=able, suitable=suitable)
+    of = told.able_of(unit, told.words(say.lang))
     return escape(unit.name), _bar(unit), of, told.share(unit.ratio, told.words(say.lang))
 
 

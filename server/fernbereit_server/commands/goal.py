@@ -18,7 +18,7 @@ from fernbereit_server.commands.decided import (
     scenario_of,
     titles,
 )
-from fernbereit_server.commands.figures import day, number
+from fernbereit_server.commands.figures import day
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
@@ -148,7 +148,7 @@ def as_plain(one: GoalStanding) -> dict[str, object]:
 
 def percent(value: float, say: Words) -> str:
     """Return a share as people write it."""
-    return say("drill.percent", number=number(round(100 * value, 1), say))
+    return telling.percent(value, telling.words(say.lang))
 
 
 def whom(unit: str | None, say: Words) -> str:
