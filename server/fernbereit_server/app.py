@@ -50,7 +50,12 @@ def create_app(collector: Collector) -> FastAPI:
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
     desk = Desk(
-        collector.engine, collector.fleet, settings, collector.clock, inventory_key=collector.inventory_key
+        collector.engine,
+        collector.fleet,
+        settings,
+        collector.clock,
+        inventory_key=collector.inventory_key,
+        policy=lambda: collector.decisions.policy,
     )
     outlook = Outlook(
         collector.engine,

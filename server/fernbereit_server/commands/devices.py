@@ -25,9 +25,12 @@ from fernbereit_server.console.pages.device import device as page_of
 from fernbereit_server.console.pages.devices import Query
 from fernbereit_server.console.pages.devices import devices as list_of
 from fernbereit_server.console.wording import words as console_words
-from fernbereit_server.desk import MAX_LIMIT, Desk, DeskError
+from fernbereit_server.decisions import read_decisions
+from fernbereit_server.desk import MAX_LIMIT, Desk, DeskError, VerdictWord
 from fernbereit_server.inventory.key import inventory_key
+from fernbereit_server.judging.judge import remembered
 from fernbereit_server.judging.lifecycle import settle_twins
+from fernbereit_server.judging.rows import read_judgements
 from fernbereit_server.publication.census import PublishedFreshness
 
 NOT_FOUND = 1
@@ -58,6 +61,10 @@ def list_(  # noqa: PLR0913 - one argument an option
     *,
     unit: Annotated[str | None, typer.Option(help="Only this unit; 'no unit' for those without.")] = None,
     freshness: Annotated[PublishedFreshness | None, typer.Option(help="Age of the last report.")] = None,
+    verdict: Annotated[VerdictWord | None, typer.Option(help="Only devices of this verdict.")] = None,
+    blocker: Annotated[
+        str | None, typer.Option(help="Only devices that this check alone keeps from being ready.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="Most devices shown.")] = 50,
     after: Annotated[str | None, typer.Option(help="'next' of an earlier answer in JSON.")] = None,
     as_json: AsJson = False,
@@ -70,7 +77,15 @@ def list_(  # noqa: PLR0913 - one argument an option
     """
     language = choose_language(lang)
     with _desk(settings) as (desk, _):
-        page = desk.search(search, unit=unit, freshness=freshness, limit=limit, after=after)
+        page = desk.search(
+            search,
+            unit=unit,
+            freshness=freshness,
+            verdict=verdict,
+            blocker=blocker,
+            limit=limit,
+            after=after,
+        )
     if as_json:
         typer.echo(page.model_dump_json(indent=1))
         raise typer.Exit(0 if page.rows else NOT_FOUND)
@@ -80,10 +95,11 @@ def list_(  # noqa: PLR0913 - one argument an option
         typer.echo(own("devices.nothing"), err=True)
         raise typer.Exit(NOT_FOUND)
     table = Table(box=None, pad_edge=False)
-    for column in ("code", "device", "unit", "kind", "report"):
+    for column in ("code", "device", "unit", "kind", "verdict", "report"):
         table.add_column(own(f"devices.{column}"))
     for row, shown in zip(page.rows, view.rows, strict=True):
-        table.add_row(row.code or "-", *map(escape, (shown.name, shown.unit, shown.kind, shown.report.word)))
+        told = (shown.name, shown.unit, shown.kind, shown.verdict.word, shown.report.word)
+        table.add_row(row.code or "-", *map(escape, told))
     Console(highlight=False).print(table)
     if page.next:
         typer.echo(words(language)("devices.more", limit=limit), err=True)
@@ -131,7 +147,18 @@ def _desk(file: Path | None) -> Iterator[tuple[Desk, OpenedStore]]:
         fleet = fleet_of(store)
         settle_twins(fleet.devices.values(), store.today, store.settings.zone)
         key = partial(inventory_key, store.settings)
-        desk = Desk(store.engine, fleet, store.settings, partial(datetime.now, UTC), inventory_key=key)
+        with store.engine.connect() as connection:
+            policy = read_decisions(connection).policy
+            for device_id, judgement in read_judgements(connection, list(fleet.devices)).items():
+                fleet.set_judged(fleet.devices[device_id], remembered(policy, judgement))
+        desk = Desk(
+            store.engine,
+            fleet,
+            store.settings,
+            partial(datetime.now, UTC),
+            inventory_key=key,
+            policy=lambda: policy,
+        )
         try:
             yield desk, store
         except DeskError as error:

@@ -1,7 +1,7 @@
 """What may be seen of one device? Nothing finer than a day, and only facts declared to be shown."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +10,8 @@ from fernbereit.readiness import Result
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.fleet import Twin
 from fernbereit_server.publication.census import PublishedFreshness
+
+VerdictWord = Literal["ready", "limited", "not_ready", "unknown"]
 
 
 class Answer(BaseModel):
@@ -21,7 +23,8 @@ class Answer(BaseModel):
 class DeviceRow(Answer):
     """One line of a list. `code` and `device_id` are None for a device that never reported.
 
-    `ref` opens it: its code, or its label as long as it has none.
+    `ref` opens it: its code, or its label as long as it has none. `verdict` is `unknown` as long as it was
+    not judged; `last_blocker` is the one check that alone keeps it from being ready, null if there is none.
     """
 
     ref: str
@@ -33,6 +36,8 @@ class DeviceRow(Answer):
     kind: str | None
     status: str
     freshness: PublishedFreshness
+    verdict: VerdictWord = "unknown"
+    last_blocker: str | None = None
 
 
 class DevicePage(Answer):

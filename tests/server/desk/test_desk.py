@@ -13,11 +13,14 @@ from fernbereit.delivery import Mark
 from fernbereit.facts.battery import Battery
 from fernbereit.facts.machine import Machine
 from fernbereit.facts.network import Network, Zone
+from fernbereit.facts.readiness import Verdict
 from fernbereit.keyed_hash import host_name_hash, serial_hash
+from fernbereit.readiness import Result
 from fernbereit.record import Outcome
-from fernbereit_server.decisions import writing
+from fernbereit_server.decisions import NOTHING_DECIDED, writing
 from fernbereit_server.desk import Desk, DeskError, DevicePage
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.judging.judged import Compliance, Judged
 from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, writes
@@ -292,3 +295,42 @@ def test_facts_that_another_version_wrote_hide_nothing_else(office: Office) -> N
 
     assert detail is not None
     assert [section.facts is None for section in detail.sections] == [False, True]
+
+
+def judged(verdict: Verdict, **failing: Result) -> Judged:
+    """Return a judgement by the shipped policy in which only these checks do not pass."""
+    policy = NOTHING_DECIDED.policy
+    return Judged(
+        policy_version=policy.policy.version,
+        verdict=verdict,
+        compliance=Compliance.NON_COMPLIANT,
+        outdated=False,
+        results=tuple(failing.get(check.id, Result.PASS) for check in policy.judged),
+        counted=(Result.UNKNOWN,) * len(policy.counted),
+    )
+
+
+def test_devices_are_found_by_verdict_and_by_the_one_check_that_is_left(office: Office) -> None:
+    """IT operations ask who is not ready, and who needs one step only; who was not judged is unknown."""
+    devices = office.fleet.devices
+    fail = Result.FAIL
+    office.fleet.set_judged(devices[device_id(0)], judged(Verdict.READY))
+    office.fleet.set_judged(devices[device_id(1)], judged(Verdict.NOT_READY, disk_encryption=fail))
+    both = judged(Verdict.NOT_READY, disk_encryption=fail, portable=fail)
+    office.fleet.set_judged(devices[device_id(2)], both)
+
+    assert labels(office.desk.search(verdict="ready")) == ["NB-00000"]
+    assert labels(office.desk.search(verdict="not_ready")) == ["NB-00001", "NB-00002"]
+    assert len(office.desk.search(verdict="unknown").rows) == len(office.desk.search().rows) - 3
+    (only,) = office.desk.search(blocker="disk_encryption").rows
+    assert (only.label, only.last_blocker) == ("NB-00001", "disk_encryption")
+    assert office.desk.search(blocker="no_such_check").rows == ()
+
+
+def test_a_judgement_by_another_policy_names_no_last_check(office: Office) -> None:
+    """Its results stand in another order."""
+    one = judged(Verdict.NOT_READY, disk_encryption=Result.FAIL)
+    device = office.fleet.devices[device_id(1)]
+    office.fleet.set_judged(device, replace(one, policy_version=one.policy_version + 1))
+
+    assert office.desk.search(blocker="disk_encryption").rows == ()
