@@ -176,7 +176,7 @@ class Fleet:
         before = self.devices.get(device_id)
         if before:
             device.judged, device.twin = before.judged, before.twin
-        self._think(device, facts.get("readiness"))
+        device.own = self._held.value(own_verdict(facts.get("readiness")))
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
         self.changed.add(device_id)
@@ -259,7 +259,7 @@ class Fleet:
         if "machine" in facts:
             self._match(device, facts["machine"])
         if "readiness" in outcomes:
-            self._think(device, facts.get("readiness"))
+            device.own = self._held.value(own_verdict(facts.get("readiness")))
 
     def _words(
         self,
@@ -274,10 +274,6 @@ class Fleet:
             for trait, word in zip(self.traits, before, strict=True)
         )
         return self._held.value(words)
-
-    def _think(self, device: Device, readiness: OpenModel | None) -> None:
-        own = own_verdict(readiness)
-        device.own = self._held.value(own)
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:
         if isinstance(machine, Machine):
