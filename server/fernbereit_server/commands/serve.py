@@ -21,6 +21,7 @@ from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import AddressInUseError, ServerError, SettingsError
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
+from fernbereit_server.stalls import settle
 from fernbereit_server.store.folder import open_folder
 
 _GRACE_S = 5
@@ -77,6 +78,7 @@ async def run(settings: Settings, say: Words) -> None:
         server = _Server(config)
         with _ending(server):
             await collector.start()
+            settle()
             try:
                 typer.echo(say("serve.ready", address=_address(settings), broker=_broker(settings)))
                 await server.serve(sockets=[listener])

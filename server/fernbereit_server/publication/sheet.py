@@ -48,7 +48,8 @@ def count(
     who: dict[Group, list[int]] = defaultdict(list)
     for (group, one), count in counted.items():
         who[group] += [place[one]] * count
-    spoken = list(zip(*words.values(), strict=True))
+    # One by one, so that the thread can be interrupted in between.
+    spoken = [told for told in zip(*words.values(), strict=True)]  # noqa: C416
     nothing: Words = (DRAWN,) * len(words)
     latest: dict[Group, dict[str, Words]] = defaultdict(dict)
     for name, one in census.members.items():

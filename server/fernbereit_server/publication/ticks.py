@@ -28,6 +28,7 @@ from fernbereit_server.publication.groups import merge
 from fernbereit_server.publication.lot import lot_key, week_of
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.settings import PublicationSettings, Settings
+from fernbereit_server.stalls import none_looked_for
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
@@ -111,7 +112,8 @@ class Publisher:
             never_seen = list(self._fleet.missing_inventory)
             now = self._clock()
             daily = freshness or self._freshness_due(now)
-            page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
+            with none_looked_for():
+                page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             self.page = page
