@@ -8,8 +8,6 @@ plan are worked out at a time, in the thread of whoever asks.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import Engine
@@ -27,11 +25,11 @@ from fernbereit_server.outlook.course import Course
 from fernbereit_server.outlook.drilled import Seen, drilled, seen_exactly, seen_published
 from fernbereit_server.outlook.errors import (
     NoOrganisationError,
-    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
 )
 from fernbereit_server.outlook.kept import Kept
+from fernbereit_server.outlook.plans import Plans, worked_out
 from fernbereit_server.outlook.published import arrange, capability, filled, fixes, grouped
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.changes import published_change
@@ -40,19 +38,15 @@ from fernbereit_server.resilience.adopted import Expected, MeasureStanding, expe
 from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.goals import GoalStanding
-from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
-from fernbereit_server.resilience.planner.solver import NoSolutionError
 from fernbereit_server.resilience.result import ServiceResult
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
 from fernbereit_server.settings import Settings
 
 OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
-_ANSWERS, _PLANS = 100, 20
-"""Drills and plans kept; each may hold hundreds of units."""
-_WAITING = 8
-"""New plans asked for at once; each waits in one of the server's threads, which others need."""
+_ANSWERS = 100
+"""Drills kept; each may hold hundreds of units."""
 
 
 class Outlook:
@@ -75,9 +69,7 @@ class Outlook:
         self._page = page
         self._collected = collected
         self._kept = Kept(_ANSWERS)
-        # A plan may take seconds, and no drill shall wait for it.
-        self._plans = Kept(_PLANS)
-        self._planning = BoundedSemaphore(_WAITING)
+        self._plans = Plans()
         self._course = Course(engine, settings.publication.k, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
@@ -241,18 +233,10 @@ class Outlook:
         """Return what to do first for a budget or a target; raises `OutlookError`."""
         seen = self.fleet(exact=exact)
         found = self._find(scenario, seen.written)
-        work = partial(_planned, seen, found, wish)
         if seen.rounded_to is None:
-            return work()
-        key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
-        if key in self._plans:
-            return self._plans.once(key, work)
-        if not self._planning.acquire(blocking=False):
-            raise NoPlanError
-        try:
-            return self._plans.once(key, work)
-        finally:
-            self._planning.release()
+            return worked_out(seen, found, wish)
+        key = (self._in_force().tick_at, self._decisions().version, found.key, wish)
+        return self._plans.once(key, seen, found, wish)
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()
@@ -303,10 +287,3 @@ class Outlook:
 
     def _day(self, page: Page) -> date:
         return page.tick_at.astimezone(self._settings.zone).date()
-
-
-def _planned(seen: Seen, scenario: Scenario, wish: Wish) -> Plan:
-    try:
-        return plan(seen.organisation, seen.counts, scenario, wish)
-    except (ArithmeticError, NoSolutionError):
-        raise NoPlanError from None

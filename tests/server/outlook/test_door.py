@@ -15,8 +15,8 @@ from fernbereit_server.outlook import (
     NoSuchScenarioError,
     NothingPublishedError,
     Outlook,
-    door,
     outlook_of_store,
+    plans,
 )
 from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.settings import Settings
@@ -296,7 +296,7 @@ def test_a_solver_that_gives_up_is_an_answer_too(world: World, monkeypatch: pyte
     def gives_up(*_: object) -> Plan:
         raise ArithmeticError
 
-    monkeypatch.setattr(door, "plan", gives_up)
+    monkeypatch.setattr(plans, "plan", gives_up)
 
     with pytest.raises(NoPlanError, match="Next step"):
         world.outlook.plan(Wish(euro=0))
@@ -306,14 +306,14 @@ def test_plans_beyond_what_threads_bear_are_refused_and_known_ones_never(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight wait for each other; the ninth is told to come again, and drills go on."""
-    outlook, real, go_on = world.outlook, door.plan, Event()
+    outlook, real, go_on = world.outlook, plans.plan, Event()
     outlook.plan(Wish(euro=0))
 
     def slow(*asked: object) -> Plan:
         assert go_on.wait(20)
         return real(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(door, "plan", slow)
+    monkeypatch.setattr(plans, "plan", slow)
     with ThreadPoolExecutor(9) as threads:
         asked = [threads.submit(outlook.plan, Wish(euro=float(euro))) for euro in range(1, 10)]
         refused, _ = wait(asked, timeout=10, return_when="FIRST_COMPLETED")
