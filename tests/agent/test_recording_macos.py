@@ -36,6 +36,7 @@ LAPTOP = READY.model_copy(
     update={
         "provenance": "recorded",
         "host_name": "mueller-mac",
+        "exists": (*READY.exists, "/Users/mueller/Applications/zoom.us.app"),
         "files": {
             **READY.files,
             "/Library/Receipts/InstallHistory.plist": plist(

@@ -62,8 +62,10 @@ def test_a_routable_utun_nobody_routes_to_is_down() -> None:
 def test_without_routing_tables_a_tunnel_may_carry_anything() -> None:
     """The kernel's answers for two addresses prove nothing about all others."""
     seen = look(ways="")
+    idle = look(ways="", interfaces=[EN0, {"name": "utun0", "addresses": ["fe80::2"]}])
 
     assert (seen.tunnel, seen.route) == (Tunnel.NOT_DETECTABLE, None)
+    assert (idle.tunnel, idle.route) == (Tunnel.DOWN, Route.NONE)
 
 
 @pytest.mark.parametrize(
