@@ -12,7 +12,7 @@ from fernbereit_server.collector import Collector
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.settings import InventorySettings, Settings
 from fernbereit_server.store import database
-from small_fleet import KEY, NOW, two_units
+from small_fleet import KEY, NOW, TODAY, two_units
 
 ADDRESS = "http://127.0.0.1:8740"
 
@@ -45,6 +45,7 @@ class Served:
         settings = Settings(data=folder, inventory=InventorySettings(key=KEY.hex()))
         self.collector = Collector(settings, clock=lambda: NOW)
         database.upgrade(self.collector.engine)
+        database.generation(self.collector.engine, TODAY)
         self.collector.fleet.take(two_units())
         self.collector.loaded.set()
         self.app: FastAPI = create_app(self.collector)

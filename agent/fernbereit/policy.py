@@ -26,7 +26,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"
 FactPath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3,4}(\.[A-Z]?[0-9]+)+$")]
-Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){0,5}$")]
+Version = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9]+(\.[0-9]+){0,5}$")]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
 
@@ -168,7 +168,7 @@ class Check(PolicyModel):
 class Policy(PolicyModel):
     """All checks, and when a laptop counts as ready."""
 
-    version: int = Field(ge=1, le=2**31, examples=[1])
+    version: int = Field(ge=1, le=2**31 - 1, examples=[1])
     title: Texts = Field(examples=[TEXTS])
     ready_at: Annotated[float, AfterValidator(_thousandths)] = Field(
         gt=0,

@@ -54,7 +54,7 @@ class Extension(PolicyModel):
     extends: Literal["default"] = Field(
         examples=["default"], description="The base; the policy that is shipped is called default."
     )
-    version: int = Field(ge=1, le=2**31, examples=[1])
+    version: int = Field(ge=1, le=2**31 - 1, examples=[1])
     title: Texts = Field(examples=[TEXTS])
     deviations: tuple[Deviation, ...] = Field(
         max_length=400, examples=[[{"check": "battery_health", "change": {"weight": 5}}]]

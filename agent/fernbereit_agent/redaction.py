@@ -29,9 +29,12 @@ _HOME = re.compile(r"/(home|Users)/(?!Shared\b)[^/\s\":<]+")
 
 _WELL_KNOWN_UUIDS = frozenset(
     {
-        *("1da5d803-d492-4edd-8c23-e0c0ffee7f0e", "4d36e972-e325-11ce-bfc1-08002be10318"),
-        *("56eb18f8-b008-4cbd-b6d2-8c97fe7e9062", "8a69d345-d564-463c-aff1-a69d9e530f96"),
+        "1da5d803-d492-4edd-8c23-e0c0ffee7f0e",
+        "4d36e972-e325-11ce-bfc1-08002be10318",
+        "56eb18f8-b008-4cbd-b6d2-8c97fe7e9062",
+        "8a69d345-d564-463c-aff1-a69d9e530f96",
         "8be4df61-93ca-11d2-aa0d-00e098032b8c",
+        "94b73556-2197-4702-82a8-3e1337dafbfb",
         "d719b2cb-3d3a-4596-a3bc-dad00e67656f",
     }
 )

@@ -17,7 +17,7 @@ from fernbereit_agent.laptop import NetworkInterface
 from fernbereit_agent.probes import conferencing_macos as conferencing
 from fernbereit_agent.probes import management_macos as management
 from fernbereit_agent.probes import network_macos as network
-from fernbereit_agent.probes.answers_macos import parse_plist, parts_in, text_in
+from fernbereit_agent.probes.answers_macos import parse_plist, part_in, parts_in, text_in
 from fernbereit_agent.probes.disk_encryption_macos import parse_status
 from fernbereit_agent.probes.routes import RouteLine
 from fernbereit_agent.probes.routes_macos import SCOPED, parse
@@ -162,7 +162,7 @@ def _nameless(said: Any) -> Any:
     """Return an answer without names people gave: of devices, of interfaces, of a domain, of programs."""
     if isinstance(said, dict):
         said = {key: _nameless(value) for key, value in said.items()}
-        for report, rename in (("SPCameraDataType", _camera), ("SPAudioDataType", _devices)):
+        for report, rename in _RENAMED:
             if report in said:
                 said[report] = rename(said[report])
         if "UserDefinedName" in said:
@@ -204,6 +204,28 @@ def _devices(groups: Any) -> Any:
         if name not in given:
             given[name] = f"device-{next(numbers)}"
     return [{"_items": [{**device, "_name": given[text_in(device, "_name")]} for device in devices]}]
+
+
+def _wireless(items: Any) -> Any:
+    """Keep the names of interfaces, not those of the networks they are in."""
+    cards = [each for item in items if isinstance(item, dict) for each in parts_in(item, _CARDS)]
+    signal = "spairport_signal_noise"
+    return [
+        {
+            _CARDS: [
+                {"_name": text_in(card, "_name"), _LINK: {signal: text_in(part_in(card, _LINK), signal)}}
+                for card in cards
+            ]
+        }
+    ]
+
+
+_CARDS, _LINK = "spairport_airport_interfaces", "spairport_current_network_information"
+_RENAMED: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("SPCameraDataType", _camera),
+    ("SPAudioDataType", _devices),
+    ("SPAirPortDataType", _wireless),
+)
 
 
 def _first_of(words: Iterable[str], text: str) -> str:

@@ -12,12 +12,14 @@ from fastapi import FastAPI
 
 from fernbereit import __version__
 from fernbereit_server.api.change import change_router
+from fernbereit_server.api.decided import decided_router
 from fernbereit_server.api.devices import devices_router
 from fernbereit_server.api.drill_days import drill_days_router
 from fernbereit_server.api.goals import goals_router
 from fernbereit_server.api.guard import Guard
 from fernbereit_server.api.health import health_router
 from fernbereit_server.api.metrics import metrics_router
+from fernbereit_server.api.plan import plan_router
 from fernbereit_server.api.problems import answer_problems
 from fernbereit_server.api.resilience import resilience_router
 from fernbereit_server.api.summary import summary_router
@@ -48,7 +50,12 @@ def create_app(collector: Collector) -> FastAPI:
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
     desk = Desk(
-        collector.engine, collector.fleet, settings, collector.clock, inventory_key=collector.inventory_key
+        collector.engine,
+        collector.fleet,
+        settings,
+        collector.clock,
+        inventory_key=collector.inventory_key,
+        policy=lambda: collector.decisions.policy,
     )
     outlook = Outlook(
         collector.engine,
@@ -87,6 +94,8 @@ def create_app(collector: Collector) -> FastAPI:
         summary_router(collector, publisher),
         devices_router(desk),
         resilience_router(outlook),
+        plan_router(outlook),
+        decided_router(collector),
         change_router(outlook),
         goals_router(outlook),
         drill_days_router(outlook),

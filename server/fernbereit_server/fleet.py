@@ -116,7 +116,7 @@ class Fleet:
         self.facts_needed = frozenset({trait.section for trait in traits} | {"machine", "readiness"})
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
-        """Devices to be judged anew, since their facts changed or were just loaded."""
+        """Devices to be judged anew, since their facts or their unit changed or they were just loaded."""
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
         self._by_host_name: dict[bytes, InventoryRow] = {}
@@ -140,7 +140,10 @@ class Fleet:
         self._by_serial = {bytes.fromhex(r.serial_hash): r for r in self._rows if r.serial_hash}
         self._by_host_name = {bytes.fromhex(r.host_name_hash): r for r in self._rows if r.host_name_hash}
         for device in self.devices.values():
+            unit = device.unit
             self._join(device)
+            if device.unit != unit:  # which may have waivers
+                self.changed.add(device.device_id)
 
     def put(
         self,
@@ -173,7 +176,7 @@ class Fleet:
         before = self.devices.get(device_id)
         if before:
             device.judged, device.twin = before.judged, before.twin
-        self._think(device, facts.get("readiness"))
+        device.own = self._held.value(own_verdict(facts.get("readiness")))
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
         self.changed.add(device_id)
@@ -256,7 +259,7 @@ class Fleet:
         if "machine" in facts:
             self._match(device, facts["machine"])
         if "readiness" in outcomes:
-            self._think(device, facts.get("readiness"))
+            device.own = self._held.value(own_verdict(facts.get("readiness")))
 
     def _words(
         self,
@@ -271,10 +274,6 @@ class Fleet:
             for trait, word in zip(self.traits, before, strict=True)
         )
         return self._held.value(words)
-
-    def _think(self, device: Device, readiness: OpenModel | None) -> None:
-        own = own_verdict(readiness)
-        device.own = self._held.value(own)
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:
         if isinstance(machine, Machine):

@@ -124,6 +124,30 @@ def test_commands_end_in_a_probe_error_of_their_kind(monkeypatch: pytest.MonkeyP
         LocalHost().run("sleep", "60")
 
 
+@not_on_windows
+def test_two_commands_of_macos_answer_oddly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One speaks where others complain, one ends as if it had failed when it says no; all others do not."""
+    for odd, command, answer in (
+        ("ANSWERS_ON_STDERR", ("sh", "-c", "echo immediate >&2"), "immediate\n"),
+        ("SAYS_NO_BY_FAILING", ("sh", "-c", "echo disabled; exit 1"), "disabled\n"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"fernbereit_agent.host.{odd}", ("sh",))
+            assert LocalHost().run(*command) == answer
+    assert LocalHost().run("sh", "-c", "echo immediate >&2") == ""
+    with pytest.raises(Unreadable):
+        LocalHost().run("sh", "-c", "echo disabled; exit 1")
+
+
+@pytest.mark.live
+def test_this_process_has_cost_something() -> None:
+    """It runs longer than it computes, and its memory is its own."""
+    cost = LocalHost().own_cost()
+    assert cost.cpu_s > 0
+    assert 0 < cost.age_s < 86_400
+    assert 2**20 < cost.memory_bytes < 2**40
+
+
 @pytest.mark.live
 def test_this_machine_has_memory_processors_a_volume_and_an_interface() -> None:
     """The figures of psutil are those of a machine that exists."""

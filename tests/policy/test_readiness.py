@@ -1,5 +1,6 @@
 """Does the evaluator say what is known, and never more?"""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Policy, as_json
@@ -300,3 +302,15 @@ def test_the_day_is_a_parameter() -> None:
 def test_shares_are_rounded_half_to_even(part: int, whole: int, shown: float) -> None:
     """One rounding for every share that people see."""
     assert share(part, whole) == shown
+
+
+@pytest.mark.parametrize("field", ["version", "version_at_least"])
+def test_numbers_that_databases_or_laptops_cannot_hold_are_no_policy(field: str) -> None:
+    """PostgreSQL keeps 31 bits; a version of thousands of digits would end every agent that reads it."""
+    demand = "9" * 5000 if field == "version_at_least" else "9.1"
+    written = as_json(policy_of(check("os", "operating_system.version", {"version_at_least": "9.1"})))
+    written["checks"][0]["expect"]["version_at_least"] = demand
+    written["version"] = 2**31 if field == "version" else 1
+
+    with pytest.raises(ValidationError):
+        Policy.model_validate_json(json.dumps(written))

@@ -1,10 +1,11 @@
 """What does the laptop itself think: could its owner work from home tomorrow?
 
-The collector judges again and counts disagreements.
+The collector judges again and counts disagreements. That work from outside was proven is counted only: a no
+that became a yes overnight would tell on which day somebody worked from outside.
 """
 
 from fernbereit.facts.types import CheckId, Count
-from fernbereit.field import Purpose, fact
+from fernbereit.field import Purpose, Visibility, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
 
@@ -24,6 +25,6 @@ class Readiness(OpenModel):
     verdict: Verdict | None = fact(purpose=Purpose.REMOTE_ACCESS)
     policy_version: Count | None = fact(purpose=Purpose.OPERATION)
     policy_adopted: bool | None = fact(purpose=Purpose.OPERATION)
-    proven: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
-    direct: bool | None = fact(purpose=Purpose.REMOTE_ACCESS)
+    proven: bool | None = fact(purpose=Purpose.REMOTE_ACCESS, visibility=Visibility.COUNTED)
+    direct: bool | None = fact(purpose=Purpose.REMOTE_ACCESS, visibility=Visibility.COUNTED)
     contested: tuple[CheckId, ...] | None = fact(purpose=Purpose.OPERATION, max_length=16)

@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.answers_macos import word
-from fernbereit_agent.probes.routes_macos import all_routes, routes
+from fernbereit_agent.probes.routes_macos import all_routes, serving
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, routable, up_among
 from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_macos
 from fernbereit_agent.settings import ProbeSettings
@@ -46,12 +46,13 @@ def survey(host: Host, settings: ProbeSettings) -> Tunnels:
     connected = tuple(each.client for each in services if each.connected)
     found = ((each, _owner(each, installed, connected)) for each in host.interfaces())
     known = tuple(Tunnel(interface=interface, client=client) for interface, client in found if client)
-    unrouted = bool(known) and not all_routes(host)
+    lines = all_routes(host) if known else ()
+    hides = any(entry.client in installed for entry in VPN_CLIENTS if entry.macos.hides)
     return Tunnels(
         installed=installed,
         known=known,
-        up=up_among(host, settings, known, routes, ()),
-        hidden=unrouted or any(entry.client in installed for entry in VPN_CLIENTS if entry.macos.hides),
+        up=up_among(host, settings, known, lambda _: serving(lines), ()),
+        hidden=hides or (bool(known) and not lines),
     )
 
 

@@ -110,10 +110,11 @@ def judge(enrolment: Enrolment | None, installed: Iterable[Provider]) -> tuple[M
     enrolling = [each for each in found if each in _ENROLLING]
     only = enrolling[0] if len(enrolling) == 1 else Provider.OTHER
     with_whom = enrolment.provider or only
-    others = (each for each in found if each is not with_whom)
+    others = [each for each in found if each is not with_whom]
+    not_with = frozenset() if enrolment.provider is None else _ENROLLING
     return (
         ManagementClient(provider=with_whom, enrolled=True),
-        *(ManagementClient(provider=each, enrolled=False if each in _ENROLLING else None) for each in others),
+        *(ManagementClient(provider=each, enrolled=False if each in not_with else None) for each in others),
     )
 
 

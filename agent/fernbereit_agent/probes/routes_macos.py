@@ -12,7 +12,7 @@ neighbours and for the laptop itself are none.
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.answers_macos import word
@@ -27,14 +27,14 @@ _INTERFACE = re.compile(r"[a-z]{2,12}\d{1,4}")
 _BITS_V4, _BITS_V6 = 32, 128
 
 
-def routes(host: Host) -> tuple[RouteLine, ...]:
-    """Return the lines that serve everybody; none where netstat does not answer."""
-    return tuple(line for line in all_routes(host) if line.metric != SCOPED)
-
-
 def all_routes(host: Host) -> tuple[RouteLine, ...]:
-    """Return all usable lines of both routing tables."""
+    """Return all usable lines of both routing tables; none where netstat does not answer."""
     return tuple(parse(word(host, *NETSTAT)))
+
+
+def serving(lines: Iterable[RouteLine]) -> tuple[RouteLine, ...]:
+    """Return the lines that serve whoever sends, not only whoever asks for their interface."""
+    return tuple(line for line in lines if line.metric != SCOPED)
 
 
 def parse(text: str) -> Iterator[RouteLine]:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from fernbereit_server.desk import DeskError
 from fernbereit_server.errors import StoreError
-from fernbereit_server.outlook import NoSuchScenarioError, OutlookError
+from fernbereit_server.outlook import NoPlanError, NoSuchScenarioError, OutlookError
 
 MEDIA_TYPE = "application/problem+json"
 _NEXT_STEPS = {
@@ -75,7 +75,8 @@ def answer_problems(app: FastAPI, no_such_page: Callable[[Request], Response]) -
 
     async def no_outlook(_request: Request, error: OutlookError) -> Response:
         detail, _, step = str(error).partition(" Next step: ")
-        return problem(HTTPStatus.CONFLICT, detail, step or "Ask for a later day.")
+        status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, NoPlanError) else HTTPStatus.CONFLICT
+        return problem(status, detail, step or "Ask for a later day.")
 
     async def store_away(_: Request, __: SQLAlchemyError) -> Response:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer.")

@@ -9,6 +9,7 @@ import typer
 
 from fernbereit.policy import Texts
 from fernbereit.words import Words
+from fernbereit_server.commands import paragraphs
 from fernbereit_server.commands.decided import dumped, outlook
 from fernbereit_server.commands.figures import counted, day, number
 from fernbereit_server.commands.language import Lang, choose_language
@@ -60,7 +61,7 @@ def change(
         typer.echo(dumped(as_plain(found)))
         return
     titles = {check.id: check.title for check in policy.judged}
-    typer.echo("\n".join(sentences(found, titles, say)))
+    paragraphs.show(sentences(found, titles, say))
 
 
 def sentences(found: Changed, titles: dict[str, Texts], say: Words) -> Iterator[str]:
@@ -149,7 +150,7 @@ def _people(shift: Shift, say: Words) -> str:
 
 def _points(shift: Shift | None, say: Words) -> str:
     if shift is None:
-        return say("drill.nobody")
+        return telling.share(None, telling.words(say.lang))
     return _range(_signed(100 * shift.low, say, 1), _signed(100 * shift.high, say, 1), say)
 
 

@@ -1,6 +1,7 @@
 """What do commands about goals, measures and drill days need alike?"""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -14,6 +15,12 @@ from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.outlook import NoOrganisationError, Outlook, outlook_of_store
 from fernbereit_server.resilience import scenario as scenarios
 from fernbereit_server.resilience.scenario import Scenario
+
+ID_MOST = 2**31 - 1
+"""No row has a greater id, in any database."""
+
+Titles = Mapping[str, Mapping[str, str]]
+"""Titles of scenarios, by key and language."""
 
 
 def outlook(store: OpenedStore) -> Outlook:
@@ -41,6 +48,16 @@ def scenario_of(store: OpenedStore, text: str, say: Words) -> Scenario:
             message += " " + say("file.suggestion", word=near)
         stop(message)
     return found
+
+
+def titles(store: OpenedStore) -> Titles:
+    """Return what scenarios are called; without an organisation those that are shipped."""
+    with store.engine.connect() as connection:
+        organisation = read_decisions(connection).organisation
+    if organisation is None:
+        return {one.key: one.title for one in scenarios.SCENARIOS}
+    found = (scenarios.find(name, organisation) for name in scenarios.known(organisation))
+    return {one.key: one.title for one in found if one is not None}
 
 
 def check_unit(store: OpenedStore, unit: str | None, say: Words) -> None:

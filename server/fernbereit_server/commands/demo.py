@@ -15,7 +15,8 @@ from rich.console import Console
 from fernbereit.words import Words
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.demo import telling
-from fernbereit_server.demo.demonstration import Demonstration, Plan, Stopped, demonstration, wait_until
+from fernbereit_server.demo.demonstration import Stopped, demonstration, wait_until
+from fernbereit_server.demo.running import Demonstration, Plan
 from fernbereit_server.demo.wording import words as demo_words
 from fernbereit_server.errors import ServerError, SettingsError
 from fernbereit_server.publication.cells import Page

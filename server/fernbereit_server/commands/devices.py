@@ -3,7 +3,6 @@
 Reads the store by itself, through the same desk as the console, so it works while no collector runs.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,25 +14,26 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import load
 from fernbereit_server.commands import retirement
 from fernbereit_server.commands.language import Lang, choose_language
+from fernbereit_server.commands.one_device import fleet_of, refuse
+from fernbereit_server.commands.opened_store import OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.console.pages.device import device as page_of
 from fernbereit_server.console.pages.devices import Query
 from fernbereit_server.console.pages.devices import devices as list_of
 from fernbereit_server.console.wording import words as console_words
-from fernbereit_server.desk import MAX_LIMIT, Desk, DeskError
-from fernbereit_server.errors import ServerError, SettingsError, StoreError
-from fernbereit_server.fleet import load_fleet
+from fernbereit_server.decisions import read_decisions
+from fernbereit_server.desk import MAX_LIMIT, Desk, DeskError, VerdictWord
 from fernbereit_server.inventory.key import inventory_key
+from fernbereit_server.judging.judge import remembered
+from fernbereit_server.judging.lifecycle import settle_twins
+from fernbereit_server.judging.rows import read_judgements
 from fernbereit_server.publication.census import PublishedFreshness
-from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
-from fernbereit_server.store import database
 
-NOT_FOUND, WRONG = 1, 2
+NOT_FOUND = 1
 
 
 class _SearchFirst(typer.core.TyperGroup):
@@ -61,6 +61,10 @@ def list_(  # noqa: PLR0913 - one argument an option
     *,
     unit: Annotated[str | None, typer.Option(help="Only this unit; 'no unit' for those without.")] = None,
     freshness: Annotated[PublishedFreshness | None, typer.Option(help="Age of the last report.")] = None,
+    verdict: Annotated[VerdictWord | None, typer.Option(help="Only devices of this verdict.")] = None,
+    blocker: Annotated[
+        str | None, typer.Option(help="Only devices that this check alone keeps from being ready.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="Most devices shown.")] = 50,
     after: Annotated[str | None, typer.Option(help="'next' of an earlier answer in JSON.")] = None,
     as_json: AsJson = False,
@@ -73,7 +77,15 @@ def list_(  # noqa: PLR0913 - one argument an option
     """
     language = choose_language(lang)
     with _desk(settings) as (desk, _):
-        page = desk.search(search, unit=unit, freshness=freshness, limit=limit, after=after)
+        page = desk.search(
+            search,
+            unit=unit,
+            freshness=freshness,
+            verdict=verdict,
+            blocker=blocker,
+            limit=limit,
+            after=after,
+        )
     if as_json:
         typer.echo(page.model_dump_json(indent=1))
         raise typer.Exit(0 if page.rows else NOT_FOUND)
@@ -83,10 +95,11 @@ def list_(  # noqa: PLR0913 - one argument an option
         typer.echo(own("devices.nothing"), err=True)
         raise typer.Exit(NOT_FOUND)
     table = Table(box=None, pad_edge=False)
-    for column in ("code", "device", "unit", "kind", "report"):
+    for column in ("code", "device", "unit", "kind", "verdict", "report"):
         table.add_column(own(f"devices.{column}"))
     for row, shown in zip(page.rows, view.rows, strict=True):
-        table.add_row(row.code or "-", *map(escape, (shown.name, shown.unit, shown.kind, shown.report.word)))
+        told = (shown.name, shown.unit, shown.kind, shown.verdict.word, shown.report.word)
+        table.add_row(row.code or "-", *map(escape, told))
     Console(highlight=False).print(table)
     if page.next:
         typer.echo(words(language)("devices.more", limit=limit), err=True)
@@ -100,7 +113,10 @@ def show(
     settings: SettingsFile = None,
     lang: Lang = None,
 ) -> None:
-    """Show what is known of one device: no place, no tunnel, nothing finer than a day.
+    """Say in one sentence whether a device is ready, what stands in the way, and what is known of it.
+
+    Each check that is not fulfilled comes with what was seen, what should be, since when and what to do. No
+    place, no tunnel, nothing finer than a day.
 
     Exit codes: 0 found, 1 there is no such device, several are meant, or the store cannot be read,
     2 wrong arguments or settings.
@@ -115,10 +131,7 @@ def show(
     if as_json:
         typer.echo(detail.model_dump_json(indent=1))
         return
-    view = page_of(detail, own, load(language), datetime.now(loaded.zone).date())
-    if view.standing:
-        typer.echo(f"{view.standing_title}\n{view.standing}\n")
-    typer.echo(view.ticket)
+    typer.echo(page_of(detail, own, load(language), loaded.today).ticket)
 
 
 app.command(epilog="Example: fernbereit devices proposals --json")(retirement.proposals)
@@ -128,27 +141,25 @@ app.command(epilog="Example: fernbereit devices release SX64EC")(retirement.rele
 
 
 @contextmanager
-def _desk(file: Path | None) -> Iterator[tuple[Desk, Settings]]:
+def _desk(file: Path | None) -> Iterator[tuple[Desk, OpenedStore]]:
     """Open the store for reading; ends the command with a message where that, or a question, goes wrong."""
-    try:
-        file = file or (SYSTEM_FILE if SYSTEM_FILE.exists() else None)
-        settings = load_settings(file, environment=os.environ)
-        engine = database.open_engine(settings.store_url)
+    with opened_store(file) as store:
+        fleet = fleet_of(store)
+        settle_twins(fleet.devices.values(), store.today, store.settings.zone)
+        key = partial(inventory_key, store.settings)
+        with store.engine.connect() as connection:
+            policy = read_decisions(connection).policy
+            for device_id, judgement in read_judgements(connection, list(fleet.devices)).items():
+                fleet.set_judged(fleet.devices[device_id], remembered(policy, judgement))
+        desk = Desk(
+            store.engine,
+            fleet,
+            store.settings,
+            partial(datetime.now, UTC),
+            inventory_key=key,
+            policy=lambda: policy,
+        )
         try:
-            if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
-                raise StoreError(
-                    f"{engine.url.database}: there is no store yet; fernbereit serve makes it, or choose "
-                    "another with --settings"
-                )
-            with engine.connect() as connection:
-                fleet = load_fleet(connection)
-            key = partial(inventory_key, settings)
-            yield Desk(engine, fleet, settings, partial(datetime.now, UTC), inventory_key=key), settings
-        finally:
-            engine.dispose()
-    except (ServerError, DeskError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(WRONG if isinstance(error, SettingsError) else NOT_FOUND) from None
-    except SQLAlchemyError as error:
-        typer.echo(f"the store cannot be read ({type(error).__name__}); is it running?", err=True)
-        raise typer.Exit(NOT_FOUND) from None
+            yield desk, store
+        except DeskError as error:
+            refuse(str(error))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,8 @@ from fernbereit_server.resilience import telling as told
 from fernbereit_server.resilience.result import DrillResult, UnitResult
 
 _CELLS = 20
+_NOTHING = frozenset({"none", "stays"})
+"""Words for units that nothing keeps from working."""
 ABLE, UNKNOWN, NOT_ABLE = "█", "▒", "·"
 
 
@@ -33,12 +36,13 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
         yield Text(say("drill.binds_high", binding=told.binding(result.binding_high, told.words(say.lang))))
     yield Text()
     units = Table(box=None, pad_edge=False)
-    for column in ("unit", "bar", "able", "share", "stops"):
-        units.add_column(say(f"drill.column.{column}"), no_wrap=column not in {"unit", "stops"})
+    for column in ("unit", "bar", "able", "share"):
+        units.add_column(say(f"drill.column.{column}"), no_wrap=column != "unit", overflow="fold")
     for unit in result.units:
         units.add_row(*_row(unit, say))
     yield units
     yield Text(say("drill.legend", able=ABLE, unknown=UNKNOWN, not_able=NOT_ABLE), style="dim")
+    yield from _stops(result, say)
     if result.services:
         yield Text()
         services = Table(box=None, pad_edge=False)
@@ -49,7 +53,7 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
                 escape(service.name),
                 str(service.minimum),
                 told.people(service.staffed, told.words(say.lang)),
-                say(f"drill.holds.{service.holds}"),
+                told.holds(service.holds, told.words(say.lang)),
             )
         yield services
     yield Text()
@@ -57,12 +61,24 @@ def _parts(result: DrillResult, say: Words) -> Iterator[RenderableType]:
         yield Text(told.note(note, told.words(say.lang)))
 
 
+def _stops(result: DrillResult, say: Words) -> Iterator[RenderableType]:
+    """Say once what stops people, and of which units."""
+    stopped: dict[str, list[str]] = {}
+    for unit in result.units:
+        if unit.binding.kind not in _NOTHING:
+            stopped.setdefault(told.binding(unit.binding, told.words(say.lang)), []).append(unit.name)
+    if stopped:
+        yield Text()
+        yield Text(say("drill.stops"))
+    for what, units in stopped.items():
+        yield Padding(Text(say("drill.stops.units", what=what, units="; ".join(units))), (0, 0, 0, 2))
+
+
 def _row(unit: UnitResult, say: Words) -> tuple[RenderableType, ...]:
-    stops = told.binding(unit.binding, told.words(say.lang))
     if not unit.leaves:
-        return escape(unit.name), "", "", "", escape(stops)
-    of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
-    return escape(unit.name), _bar(unit), of, told.share(unit.ratio, told.words(say.lang)), escape(stops)
+        return escape(unit.name), told.binding(unit.binding, told.words(say.lang)), "", ""
+    of = told.able_of(unit, told.words(say.lang))
+    return escape(unit.name), _bar(unit), of, told.share(unit.ratio, told.words(say.lang))
 
 
 def _bar(unit: UnitResult) -> Text:

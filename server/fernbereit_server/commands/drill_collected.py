@@ -4,6 +4,7 @@ Over what it was counted, from when it is, how it was rounded, who may see it, w
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -18,8 +19,10 @@ from fernbereit_server.outlook import (
     Drilled,
     HeadroomOutlook,
     NoOrganisationError,
+    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
+    Outlook,
     OutlookError,
     outlook_of_store,
 )
@@ -41,12 +44,18 @@ class Asked:
 
 def ask(scenario: str, say: Words, *, as_of: date | None, exact: bool, settings: Path | None) -> Asked:
     """Drill what the store holds; ends the command with a message where that cannot be done."""
+    with opened_outlook(settings, say) as outlook:
+        drilled = outlook.drill(scenario, as_of, exact=exact)
+        forecast_too = not exact and as_of is None
+        return Asked(drilled=drilled, headroom=outlook.headroom(scenario) if forecast_too else None)
+
+
+@contextmanager
+def opened_outlook(settings: Path | None, say: Words) -> Iterator[Outlook]:
+    """Open the store and yield its outlook; what an answer lacks ends the command, with a message."""
     with opened_store(settings) as store:
         try:
-            outlook = outlook_of_store(store.engine, store.settings, partial(datetime.now, UTC))
-            drilled = outlook.drill(scenario, as_of, exact=exact)
-            forecast_too = not exact and as_of is None
-            return Asked(drilled=drilled, headroom=outlook.headroom(scenario) if forecast_too else None)
+            yield outlook_of_store(store.engine, store.settings, partial(datetime.now, UTC))
         except OutlookError as error:
             typer.echo(refusal(error, say), err=True)
             raise typer.Exit(WRONG if isinstance(error, NoSuchScenarioError) else FAILED) from None
@@ -59,6 +68,8 @@ def refusal(error: OutlookError, say: Words) -> str:
     if isinstance(error, NoSuchScenarioError):
         text = say("drill.no_scenario", name=error.name, known=", ".join(error.known))
         return f"{text} {say('file.suggestion', word=error.near)}" if error.near else text
+    if isinstance(error, NoPlanError):
+        return say("plan.not_found")
     if isinstance(error, NothingPublishedError) and error.as_of and error.first:
         return say("drill.nothing_by", day=day(error.as_of, say), first=day(error.first, say))
     return say("drill.nothing_published")

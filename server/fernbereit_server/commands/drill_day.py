@@ -1,27 +1,26 @@
 """Announce a day of working from outside: `fernbereit drill-day announce|list|close|minutes`."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from fernbereit.words import Words
+from fernbereit_server.commands import paragraphs
 from fernbereit_server.commands.blocks import as_html, as_markdown
-from fernbereit_server.commands.decided import dumped, outlook, scenario_of, stop
+from fernbereit_server.commands.decided import ID_MOST, dumped, outlook, scenario_of, stop
 from fernbereit_server.commands.drill_day_minutes import error_text, minutes_of
-from fernbereit_server.commands.figures import day, number
+from fernbereit_server.commands.figures import counted, day, number
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import DrillDay, read_decisions, read_drill_day
 from fernbereit_server.decisions.writing import announce_drill_day, change_drill_day
 from fernbereit_server.resilience import telling
-from fernbereit_server.resilience.drill_day import Calibration, Line, Review, calibration, review
+from fernbereit_server.resilience.drill_day import Calibration, Line, Outcome, Review, calibration, review
 from fernbereit_server.resilience.result import Bounds
 from fernbereit_server.store import database
 
@@ -33,7 +32,9 @@ app = typer.Typer(
 
 SettingsFile = Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-DayId = Annotated[int, typer.Argument(metavar="ID", help="As fernbereit drill-day list shows it.")]
+DayId = Annotated[
+    int, typer.Argument(metavar="ID", max=ID_MOST, help="As fernbereit drill-day list shows it.")
+]
 
 
 @app.command(epilog="Example: fernbereit drill-day announce --on 2027-03-04 --scenario storm-day")
@@ -91,8 +92,8 @@ def list_(*, settings: SettingsFile = None, as_json: AsJson = False, lang: Lang 
     elif not reviews:
         typer.echo(say("drill_day.none"))
     else:
-        Console(highlight=False).print(_table(reviews, say))
-        typer.echo(calibrated(errors, say))
+        paragraphs.show(line for one in reviews for line in _lines(one, say))
+        paragraphs.show([calibrated(errors, say)])
 
 
 @app.command(epilog="Example: fernbereit drill-day close 1")
@@ -158,9 +159,10 @@ def calibrated(errors: Calibration, say: Words) -> str:
     """Say how far predictions were off so far."""
     if errors.mean is None or errors.mean_size is None:
         return say("drill_day.no_calibration")
-    return say(
+    return counted(
         "drill_day.calibration",
-        days=errors.days,
+        errors.days,
+        say,
         mean=error_text(errors.mean, say),
         size=number(round(100 * errors.mean_size, 1), say),
     )
@@ -191,20 +193,17 @@ def _errors(errors: Calibration) -> dict[str, Any]:
     return {"days": errors.days, "mean": errors.mean, "mean_size": errors.mean_size}
 
 
-def _table(reviews: list[Review], say: Words) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "day", "scenario", "phase", "predicted", "measured", "outcome", "error"):
-        table.add_column(say(f"drill_day.column.{column}"), overflow="fold")
-    for one in reviews:
-        total = one.total
-        table.add_row(
-            str(one.drill_day.id),
-            day(one.drill_day.held_on, say),
-            escape(one.drill_day.predicted["title"][say.lang]),
-            say(f"drill_day.phase.{one.phase.value}"),
-            telling.people(Bounds(*one.drill_day.predicted["able"]), telling.words(say.lang)),
-            "" if total is None else number(total.working, say),
-            "" if total is None else say(f"drill_day.outcome.{total.outcome.value}"),
-            "" if total is None or total.error is None else error_text(total.error, say),
-        )
-    return table
+def _lines(one: Review, say: Words) -> Iterator[str]:
+    drill_day, total = one.drill_day, one.total
+    title, phase = drill_day.predicted["title"][say.lang], say(f"drill_day.phase.{one.phase.value}")
+    held = day(drill_day.held_on, say)
+    yield say("drill_day.line", id=drill_day.id, day=held, title=title, phase=phase)
+    able = telling.people(Bounds(*drill_day.predicted["able"]), telling.words(say.lang))
+    if total is None:
+        yield "   " + say("drill_day.line.predicted", able=able)
+        return
+    outcome = say(f"drill_day.outcome.{total.outcome.value}")
+    if total.error is not None and total.outcome is not Outcome.UNKNOWN:
+        outcome = say("drill_day.line.off", outcome=outcome, error=error_text(total.error, say))
+    working = number(total.working, say)
+    yield "   " + say("drill_day.line.measured", able=able, working=working, outcome=outcome)

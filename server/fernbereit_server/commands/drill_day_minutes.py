@@ -67,7 +67,7 @@ def _blocks(found: Review, errors: Calibration, say: Words) -> Iterator[Block]:
                     service["name"],
                     number(service["minimum"], say),
                     telling.people(Bounds(*service["staffed"]), telling.words(say.lang)),
-                    say(f"drill.holds.{service['holds']}"),
+                    telling.holds(service["holds"], telling.words(say.lang)),
                 )
                 for service in predicted["services"]
             ),

@@ -65,7 +65,7 @@ def _bar(unit: UnitResult, say: Words, top: int) -> Iterator[str]:
         yield _box(_LEFT + low, top, high - low, "url(#unknown)")
     if unit.leaves:
         yield (f'<rect x="{_LEFT}" y="{top}" width="{_BAR}" height="22" fill="none" stroke="{_SOFT}"/>')
-        of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
+        of = told.able_of(unit, told.words(say.lang))
         yield _text(_LEFT + _BAR + 12, top + 16, f"{of}, {told.share(unit.ratio, told.words(say.lang))}")
     else:
         yield _text(_LEFT, top + 16, told.words(say.lang)("drill.kind.stays"), colour=_SOFT)
@@ -76,7 +76,7 @@ def _sentence(unit: UnitResult, say: Words) -> str:
     stops = told.binding(unit.binding, told.words(say.lang))
     if not unit.leaves:
         return f"{unit.name}: {stops}."
-    of = say("drill.of", able=told.people(unit.able, told.words(say.lang)), suitable=unit.suitable)
+    of = told.able_of(unit, told.words(say.lang))
     return f"{unit.name}: {of}, {told.share(unit.ratio, told.words(say.lang))}; {stops}."
 
 

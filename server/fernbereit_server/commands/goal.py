@@ -1,17 +1,24 @@
 """Set goals and see whether they are on their way: `fernbereit goal set|list|end`."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from fernbereit.words import Words
-from fernbereit_server.commands.decided import check_unit, dumped, outlook, scenario_of
-from fernbereit_server.commands.figures import day, number
+from fernbereit_server.commands import paragraphs
+from fernbereit_server.commands.decided import (
+    ID_MOST,
+    Titles,
+    check_unit,
+    dumped,
+    outlook,
+    scenario_of,
+    titles,
+)
+from fernbereit_server.commands.figures import day
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
@@ -86,19 +93,22 @@ def list_(*, settings: SettingsFile = None, as_json: AsJson = False, lang: Lang 
     say = words(choose_language(lang))
     with opened_store(settings) as store:
         standings = outlook(store).goals()
+        named = titles(store)
     if as_json:
         typer.echo(dumped([as_plain(one) for one in standings]))
     elif not standings:
         typer.echo(say("goal.none"))
     else:
-        Console(highlight=False).print(_table(standings, say))
+        paragraphs.show(line for one in standings for line in _lines(one, named, say))
         if any(one.state is GoalState.UNKNOWN for one in standings):
-            typer.echo(say("goal.unknown_means"))
+            paragraphs.show([say("goal.unknown_means")])
 
 
 @app.command(epilog="Example: fernbereit goal end 3")
 def end(
-    goal_id: Annotated[int, typer.Argument(metavar="ID", help="As fernbereit goal list shows it.")],
+    goal_id: Annotated[
+        int, typer.Argument(metavar="ID", max=ID_MOST, help="As fernbereit goal list shows it.")
+    ],
     *,
     settings: SettingsFile = None,
     lang: Lang = None,
@@ -138,7 +148,7 @@ def as_plain(one: GoalStanding) -> dict[str, object]:
 
 def percent(value: float, say: Words) -> str:
     """Return a share as people write it."""
-    return say("drill.percent", number=number(round(100 * value, 1), say))
+    return telling.percent(value, telling.words(say.lang))
 
 
 def whom(unit: str | None, say: Words) -> str:
@@ -150,22 +160,18 @@ def _iso(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _table(standings: tuple[GoalStanding, ...], say: Words) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "unit", "scenario", "target", "due", "today", "needed", "state"):
-        table.add_column(say(f"goal.column.{column}"), overflow="fold")
-    for one in standings:
-        goal = one.goal
-        table.add_row(
-            str(goal.id),
-            escape(whom(goal.unit, say)),
-            escape(goal.scenario),
-            percent(goal.target, say),
-            day(goal.due_on, say),
-            say("goal.not_published")
-            if one.value is None
-            else telling.share(one.value, telling.words(say.lang)),
-            "" if one.needed is None else percent(one.needed, say),
-            say(f"goal.state.{one.state.value}"),
-        )
-    return table
+def _lines(one: GoalStanding, titles: Titles, say: Words) -> Iterator[str]:
+    goal = one.goal
+    title = titles[goal.scenario][say.lang] if goal.scenario in titles else goal.scenario
+    target = percent(goal.target, say)
+    due, who = day(goal.due_on, say), whom(goal.unit, say)
+    yield say("goal.line", id=goal.id, whom=who, target=target, day=due, scenario=title)
+    state = say(f"goal.state.{one.state.value}")
+    if one.value is None:
+        yield "   " + say("goal.line.not_published", state=state)
+        return
+    today = telling.share(one.value, telling.words(say.lang))
+    if one.needed is None:
+        yield "   " + say("goal.line.today", today=today, state=state)
+    else:
+        yield "   " + say("goal.line.needed", today=today, needed=percent(one.needed, say), state=state)

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from fernbereit.words import Words
-from fernbereit_server.commands.decided import dumped, organisation_of, outlook, scenario_of, stop
+from fernbereit_server.commands import paragraphs
+from fernbereit_server.commands.decided import (
+    ID_MOST,
+    dumped,
+    organisation_of,
+    outlook,
+    scenario_of,
+    stop,
+)
 from fernbereit_server.commands.figures import day, number
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
@@ -29,6 +37,8 @@ app = typer.Typer(
 SettingsFile = Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 _MOST = 1_000_000
+_COST_MOST = 2_000_000_000
+"""Euro, and IT hours, of one measure; more does not fit into every database."""
 
 
 @app.command(
@@ -44,8 +54,12 @@ def adopt(  # noqa: PLR0913 - each is an option
         typer.Option(help="Unit, gateway, licence pool or uplink it is for; default: where most is missing."),
     ] = None,
     decided_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: today.")] = None,
-    euro: Annotated[int | None, typer.Option(min=0, help="Default: number times its price.")] = None,
-    it_hours: Annotated[int | None, typer.Option(min=0, help="Default: number times its hours.")] = None,
+    euro: Annotated[
+        int | None, typer.Option(min=0, max=_COST_MOST, help="Default: number times its price.")
+    ] = None,
+    it_hours: Annotated[
+        int | None, typer.Option(min=0, max=_COST_MOST, help="Default: number times its hours.")
+    ] = None,
     scenario: Annotated[str, typer.Option(help="A scenario of fernbereit drill.")] = "office-closed",
     settings: SettingsFile = None,
     lang: Lang = None,
@@ -56,7 +70,7 @@ def adopt(  # noqa: PLR0913 - each is an option
     there, or the store cannot be used), 2 wrong arguments or settings.
     """
     say = words(choose_language(lang))
-    if not 0 < len(title.strip()) <= 128:
+    if not 0 < len(title.strip()) <= 128 or not title.strip().isprintable():
         raise typer.BadParameter(say("measure.title_length"), param_hint="--title")
     with opened_store(settings) as store:
         found = scenario_of(store, scenario, say)
@@ -83,6 +97,8 @@ def adopt(  # noqa: PLR0913 - each is an option
             scenario=found.key,
             predicted=round(expected.gain),
         )
+        if max(measure.euro, measure.it_hours) > _COST_MOST:
+            stop(say("measure.too_dear", most=number(_COST_MOST, say)))
         with database.writing(store.engine) as connection:
             measure_id = adopt_measure(connection, measure)
     typer.echo(
@@ -113,13 +129,15 @@ def list_(*, settings: SettingsFile = None, as_json: AsJson = False, lang: Lang 
     elif not standings:
         typer.echo(say("measure.none"))
     else:
-        typer.echo("\n".join(line for one in standings for line in _lines(one, say)))
-        typer.echo(say("measure.other_changes"))
+        paragraphs.show(line for one in standings for line in _lines(one, say))
+        paragraphs.show([say("measure.other_changes")])
 
 
 @app.command(epilog="Example: fernbereit measure end 2")
 def end(
-    measure_id: Annotated[int, typer.Argument(metavar="ID", help="As fernbereit measure list shows it.")],
+    measure_id: Annotated[
+        int, typer.Argument(metavar="ID", max=ID_MOST, help="As fernbereit measure list shows it.")
+    ],
     *,
     settings: SettingsFile = None,
     lang: Lang = None,
@@ -176,11 +194,13 @@ def _ends(found: Bounds | Shift | None) -> dict[str, float] | None:
 def _lines(one: MeasureStanding, say: Words) -> Iterator[str]:
     measure = one.measure
     where = f" ({measure.unit})" if measure.unit else ""
+    figures = telling.words(say.lang)
+    item = telling.item(measure.item, figures)
     yield say(
         "measure.what",
         id=measure.id,
         title=measure.title,
-        what=f"{number(measure.number, say)} {measure.item}{where}",
+        what=f"{number(measure.number, say)} \N{MULTIPLICATION SIGN} {item}{where}",
         day=day(measure.decided_on, say),
         euro=number(measure.euro, say),
         hours=number(measure.it_hours, say),
@@ -188,7 +208,6 @@ def _lines(one: MeasureStanding, say: Words) -> Iterator[str]:
     if one.then is None or one.now is None or one.gained is None:
         yield "   " + say("measure.not_measured", gain=_signed(measure.predicted, say))
     else:
-        figures = telling.words(say.lang)
         yield "   " + say(
             "measure.measured",
             gain=_signed(measure.predicted, say),

@@ -37,6 +37,11 @@ def called(device: Device, say: Words) -> str:
     return say("device.named", code=code, label=device.label) if device.label else code
 
 
+def one_line(text: str) -> str:
+    """Return what somebody wrote as one line that no terminal, ticket or page takes for anything else."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+
+
 def refuse(text: str, code: int = FAILED) -> NoReturn:
     """End the command with a message."""
     typer.echo(text, err=True)

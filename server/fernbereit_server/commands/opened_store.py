@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit_server.errors import ServerError, SettingsError, StoreError
 from fernbereit_server.ingest.days import Days
-from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
+from fernbereit_server.settings import Settings, load_settings
 from fernbereit_server.store import database
 from fernbereit_server.store.folder import open_folder
 
@@ -36,9 +36,7 @@ def opened_store(file: Path | None, *, make: bool = False) -> Iterator[OpenedSto
     Ends the command with a message: exit code 2 for faulty settings, 1 for everything else.
     """
     try:
-        settings = load_settings(
-            file or (SYSTEM_FILE if SYSTEM_FILE.exists() else None), environment=os.environ
-        )
+        settings = load_settings(file, environment=os.environ)
         today = Days(datetime.now(UTC), settings.zone).today
         if make:
             open_folder(settings.data)

@@ -1,10 +1,9 @@
-"""What does a plan look like in a terminal? Two sentences, a table of steps, what was left out and why."""
+"""What does a plan look like in a terminal? Two sentences, step by step, what was left out and why."""
 
 from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from fernbereit.words import Words
@@ -17,12 +16,15 @@ _PLACES = 4
 _SOMEBODY = 0.5
 
 
-def show(plan: Plan, language: str, console: Console) -> None:
-    """Print the answer; steps stand in the order in which to take them."""
-    console.print(Group(*_parts(plan, words(language), telling.words(language))))
+def show(plan: Plan, language: str, source: str, console: Console) -> None:
+    """Print the answer; steps stand in the order in which to take them.
+
+    `source` says where the counts come from: `files`, `published` or `exact`.
+    """
+    console.print(Group(*_parts(plan, source, words(language), telling.words(language))))
 
 
-def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
+def _parts(plan: Plan, source: str, say: Words, drill: Words) -> Iterator[RenderableType]:
     title = plan.title[say.lang]
     yield Text(f"{plan.organisation}: {title}" if plan.organisation else title, style="bold")
     yield Text(
@@ -36,8 +38,8 @@ def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
     )
     yield Text(_outcome(plan, say, drill))
     yield Text()
-    if plan.steps:
-        yield _table(plan, say, drill)
+    for place, step in enumerate(plan.steps, start=1):
+        yield from _step(place, step, say, drill)
         yield Text()
     if plan.singles:
         yield Text(say("plan.singles"))
@@ -49,7 +51,8 @@ def _parts(plan: Plan, say: Words, drill: Words) -> Iterator[RenderableType]:
         yield Text(say("plan.unpriced", items=names))
     for note in plan.notes:
         yield Text(telling.plan_note(note, drill))
-    yield Text(say("drill.from_files"))
+    from_where = {"files": "drill.from_files", "published": "plan.published", "exact": "drill.for_operations"}
+    yield Text(say(from_where[source]))
 
 
 def _outcome(plan: Plan, say: Words, drill: Words) -> str:
@@ -70,37 +73,31 @@ def _outcome(plan: Plan, say: Words, drill: Words) -> str:
     return spent if plan.steps else f"{say('plan.nothing')} {at_most}"
 
 
-def _table(plan: Plan, say: Words, drill: Words) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for column in ("step", "measure", "cost", "gain", "each", "after", "binds"):
-        right = column in {"gain", "after"}
-        table.add_column(
-            say(f"plan.column.{column}"),
-            justify="right" if right else "left",
-            min_width=26 if column == "measure" else None,
-        )
-    for place, step in enumerate(plan.steps, start=1):
-        table.add_row(str(place), *_row(step, say, drill))
-    return table
-
-
-def _row(step: Step, say: Words, drill: Words) -> tuple[RenderableType, ...]:
-    what = [_purchase(one, say, drill) for one in step.purchases]
+def _step(place: int, step: Step, say: Words, drill: Words) -> Iterator[RenderableType]:
+    gain, after = telling.count(step.gain, drill), telling.count(step.after.able, drill)
+    yield Text(say("plan.step", place=place, gain=gain, after=after, cost=_cost(step, say, drill)))
+    lines = [_purchase(one, say, drill) for one in step.purchases]
     if sum(one.alone for one in step.purchases) < step.gain - _SOMEBODY and len(step.purchases) > 1:
         alone = ", ".join(
             say("plan.alone", measure=telling.measure(one, drill), gain=telling.count(one.alone, drill))
             for one in step.purchases
         )
-        what.append(say("plan.together", alone=alone, gain=telling.count(step.gain, drill)))
+        lines.append(say("plan.together", alone=alone, gain=gain))
+    lines.append(say("plan.binds", binding=telling.binding(step.after.binding, drill)))
+    for line in lines:
+        yield Padding(Text(line), (0, 0, 0, 2))
+
+
+def _cost(step: Step, say: Words, drill: Words) -> str:
+    """Say what a step costs, and what one more able person does: in euro, else in hours."""
+    if not step.euro and not step.hours:
+        return say("plan.free")
     euro, hours = _figure(step.euro, drill), _figure(step.hours, drill)
-    return (
-        escape("\n".join(what)),
-        say("plan.cost", euro=euro, hours=hours) if step.euro or step.hours else say("plan.free"),
-        f"+{telling.count(step.gain, drill)}",
-        _each(step, say, drill),
-        telling.count(step.after.able, drill),
-        escape(telling.binding(step.after.binding, drill)),
-    )
+    if step.gain < _SOMEBODY:
+        return say("plan.cost", euro=euro, hours=hours)
+    kind, spent = ("euro", step.euro) if step.euro else ("hours", step.hours)
+    each = say(f"plan.{kind}_each", number=_figure(round(spent / step.gain, 2), drill))
+    return say("plan.cost_each", euro=euro, hours=hours, each=each)
 
 
 def _purchase(one: Purchase, say: Words, drill: Words) -> str:
@@ -118,16 +115,6 @@ def _places(where: Mapping[str, int], say: Words, drill: Words) -> str:
     if len(largest) > _PLACES:
         named.append(say("plan.more_places", number=len(largest) - _PLACES))
     return ", ".join(named)
-
-
-def _each(step: Step, say: Words, drill: Words) -> str:
-    """Say what one more able person costs, in euro, else in hours."""
-    if step.gain < _SOMEBODY:
-        return ""
-    if not step.euro and not step.hours:
-        return ""
-    kind, spent = ("euro", step.euro) if step.euro else ("hours", step.hours)
-    return say(f"plan.{kind}_each", number=_figure(round(spent / step.gain, 2), drill))
 
 
 def _figure(value: float, drill: Words) -> str:

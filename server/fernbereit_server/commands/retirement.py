@@ -17,7 +17,7 @@ from fernbereit.code import device_code
 from fernbereit.words import Words
 from fernbereit_server.commands.figures import day, number
 from fernbereit_server.commands.language import Lang, choose_language
-from fernbereit_server.commands.one_device import called, fleet_of, one_device, refuse
+from fernbereit_server.commands.one_device import called, fleet_of, one_device, one_line, refuse
 from fernbereit_server.commands.opened_store import OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions.writing import set_status
@@ -83,7 +83,7 @@ def retire(
         named = {"device": called(device, say), "code": device_code(device.device_id)}
         if device.status in {"retired", "revoked"}:
             refuse(say("retire.already" if device.status == "retired" else "retire.revoked", **named))
-        _decide(store, device, "retired", (reason or "").strip()[:400] or None)
+        _decide(store, device, "retired", one_line(reason or "")[:400] or None)
         typer.echo(say("retire.done", **named, day=day(store.today + timedelta(days=RETIRED_DAYS), say)))
 
 

@@ -21,6 +21,7 @@ from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import AddressInUseError, ServerError, SettingsError
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
+from fernbereit_server.stalls import settle
 from fernbereit_server.store.folder import open_folder
 
 _GRACE_S = 5
@@ -77,6 +78,7 @@ async def run(settings: Settings, say: Words) -> None:
         server = _Server(config)
         with _ending(server):
             await collector.start()
+            settle()
             try:
                 typer.echo(say("serve.ready", address=_address(settings), broker=_broker(settings)))
                 await server.serve(sockets=[listener])
@@ -89,7 +91,9 @@ def claim(settings: Settings) -> socket.socket:
     """Listen on the HTTP port before anything else is started; raises `AddressInUseError`."""
     host, port = settings.http.host, settings.http.port
     host = "127.0.0.1" if host == "localhost" else host
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # Named as TCP, asyncio sends answers at once; else each waits 40 ms on a connection that is kept.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

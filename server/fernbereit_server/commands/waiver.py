@@ -17,7 +17,7 @@ from fernbereit.policy import Check
 from fernbereit.words import Words
 from fernbereit_server.commands.figures import day
 from fernbereit_server.commands.language import Lang, choose_language
-from fernbereit_server.commands.one_device import called, fleet_of, one_device, refuse
+from fernbereit_server.commands.one_device import called, fleet_of, one_device, one_line, refuse
 from fernbereit_server.commands.opened_store import WRONG, OpenedStore, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.decisions import Decisions, Waiver, read_decisions
@@ -65,7 +65,7 @@ def grant(  # noqa: PLR0913 - one argument an option
     say = words(choose_language(lang))
     if (device is None) == (unit is None):
         refuse(say("waiver.whom"), WRONG)
-    texts = {"--reason": reason.strip(), "--approver": approver.strip()}
+    texts = {"--reason": one_line(reason), "--approver": one_line(approver)}
     _check_texts(texts, say)
     with opened_store(settings) as store:
         with store.engine.connect() as connection:

@@ -30,6 +30,8 @@ def device_router(desk: Desk, now: Callable[[], datetime]) -> APIRouter:
                 query.text,
                 unit=query.unit or None,
                 freshness=query.freshness,
+                verdict=query.verdict,
+                blocker=query.blocker or None,
                 limit=devices.PER_PAGE,
                 after=query.after or None,
             )

@@ -33,7 +33,7 @@ def outlook_router(outlook: Outlook) -> APIRouter:
 
     @router.get("/drill")
     def show_drill(request: Request) -> Response:
-        asked = request.query_params.get("scenario") or OFFICE_CLOSED
+        asked = request.query_params.get("scenario", "")[:200] or OFFICE_CLOSED
         as_of = _day(request.query_params.get("as_of", ""))
         return shown(
             request,

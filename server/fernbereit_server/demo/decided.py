@@ -23,7 +23,7 @@ from fernbereit_server.demo.history import Snapshot, past_days, published_day
 from fernbereit_server.demo.organisation import TUNNELS_BEFORE, organisation_of
 from fernbereit_server.metrics.families.readiness import CAPABILITY
 from fernbereit_server.organisation.model import Organisation
-from fernbereit_server.outlook.published import capability, grouped
+from fernbereit_server.outlook.published import Grouped, capability, grouped
 from fernbereit_server.publication.drill_count import IN_THE_OFFICE, Heard, count
 from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.drill_day import prediction
@@ -92,9 +92,9 @@ def decide_the_rest(
             decide.set_goal(connection, goal)
         decide.adopt_measure(connection, _measure(engine, town, today, k))
         held_on = drill_day_of(today)
-        result = _drilled(engine, town.before, held_on, k)
-        if result is not None and drill_day is not None:
-            decide.announce_drill_day(connection, _drill_day(result, drill_day, held_on, k))
+        seen = _seen(engine, town.before, held_on, k)
+        if seen is not None and drill_day is not None:
+            decide.announce_drill_day(connection, _drill_day(seen, drill_day, held_on, k))
         decide.grant_waiver(connection, _waiver(today))
         for device_id in contested:
             decide.contest(connection, device_id, _CONTESTED_BY_DESK, today)
@@ -135,8 +135,8 @@ def _measure(engine: Engine, town: Town, today: date, k: int) -> Measure:
     decided_on = published_day(today, MEASURE_DAYS_AGO)
     more = town.now.licence_pools[0].sessions - town.before.licence_pools[0].sessions
     price = town.now.prices["vpn_session"]
-    results = [_drilled(engine, one, decided_on, k) for one in (town.before, town.now)]
-    able = [result.able.low if result else 0.0 for result in results]
+    found = [_seen(engine, one, decided_on, k) for one in (town.before, town.now)]
+    able = [_drilled(seen).able.low if seen else 0.0 for seen in found]
     return Measure(
         id=0,
         title="Weitere VPN-Lizenzen",
@@ -151,13 +151,14 @@ def _measure(engine: Engine, town: Town, today: date, k: int) -> Measure:
     )
 
 
-def _drill_day(result: DrillResult, fleet: Snapshot, held_on: date, k: int) -> DrillDay:
+def _drill_day(seen: Grouped, fleet: Snapshot, held_on: date, k: int) -> DrillDay:
+    result = _drilled(seen)
     return DrillDay(
         id=0,
         scenario=_OFFICE_CLOSED.key,
         held_on=held_on,
         announced_on=held_on - timedelta(days=14),
-        predicted=prediction(result, held_on),
+        predicted=prediction(result, held_on, seen.members),
         measured=count(
             fleet.devices, fleet.never_seen, _heard(result, fleet), k=k, lot=b"a past that never was"
         ),
@@ -190,10 +191,11 @@ def _waiver(today: date) -> Waiver:
     )
 
 
-def _drilled(engine: Engine, organisation: Organisation, day: date, k: int) -> DrillResult | None:
-    """Answer the closed office from the published numbers of a day; None where nothing was published."""
+def _seen(engine: Engine, organisation: Organisation, day: date, k: int) -> Grouped | None:
+    """Return the authority and its devices as they were published on a day; None where nothing was."""
     groups = capability(read_days(engine, CAPABILITY.key, [day]).get(day, ()))
-    if not groups:
-        return None
-    seen = grouped(organisation, groups, k)
+    return grouped(organisation, groups, k) if groups else None
+
+
+def _drilled(seen: Grouped) -> DrillResult:
     return drill(seen.organisation, seen.counts, _OFFICE_CLOSED)

@@ -84,7 +84,7 @@ class History:
     def pages(self) -> Iterator[Page]:
         """Count the fleet of every published day at noon."""
         before: Page | None = None
-        zone, lot = self._settings.zone, lot_key(self._settings)
+        zone = self._settings.zone
         published = frozenset(past_days(self._today))
         for day in _judged_days(self._today):
             now = datetime.combine(day, _NOON, zone)
@@ -96,7 +96,7 @@ class History:
                 self._fleet.missing_inventory,
                 now=now,
                 interval_s=_FRESH_S,
-                lot=lot,
+                lot=lot_key(self._settings, day),
                 zone=zone,
             )
             before = publish(

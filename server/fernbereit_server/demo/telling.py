@@ -12,14 +12,15 @@ from rich.table import Table
 from fernbereit.words import Words
 from fernbereit.words import load as shared_words
 from fernbereit_server.console.formatting import number
-from fernbereit_server.demo.demonstration import Demonstration, Missing
 from fernbereit_server.demo.files import draft_file, settings_file
+from fernbereit_server.demo.running import Demonstration, Missing
 from fernbereit_server.metrics.families.devices import DEVICES
 from fernbereit_server.metrics.families.protection import ENCRYPTION
 from fernbereit_server.metrics.families.readiness import VERDICT
 from fernbereit_server.metrics.families.remote_access import VPN_CLIENT
 from fernbereit_server.outlook import NothingPublishedError
-from fernbereit_server.publication.cells import WHOLE_FLEET, Page
+from fernbereit_server.publication.cells import Page
+from fernbereit_server.publication.groups import WHOLE_FLEET
 from fernbereit_server.resilience.result import Bounds
 
 NAMES_SHOWN = 8

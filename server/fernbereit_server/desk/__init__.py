@@ -13,15 +13,17 @@ from fernbereit_server.desk.answers import (
     InTwoLanguages,
     ReadinessDetail,
     SectionDetail,
+    VerdictWord,
     WaiverDetail,
     visible,
 )
-from fernbereit_server.desk.door import MAX_LIMIT, Desk
+from fernbereit_server.desk.door import MAX_LIMIT, VERDICTS, Desk
 from fernbereit_server.desk.names import MAX_TEXT, DeskError
 
 __all__ = [
     "MAX_LIMIT",
     "MAX_TEXT",
+    "VERDICTS",
     "CheckDetail",
     "Desk",
     "DeskError",
@@ -31,6 +33,7 @@ __all__ = [
     "InTwoLanguages",
     "ReadinessDetail",
     "SectionDetail",
+    "VerdictWord",
     "WaiverDetail",
     "visible",
 ]

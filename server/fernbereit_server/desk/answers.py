@@ -1,14 +1,17 @@
 """What may be seen of one device? Nothing finer than a day, and only facts declared to be shown."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from fernbereit.field import Visibility, declaration
 from fernbereit.readiness import Result
 from fernbereit.tolerance import OpenModel
+from fernbereit_server.fleet import Twin
 from fernbereit_server.publication.census import PublishedFreshness
+
+VerdictWord = Literal["ready", "limited", "not_ready", "unknown"]
 
 
 class Answer(BaseModel):
@@ -20,7 +23,8 @@ class Answer(BaseModel):
 class DeviceRow(Answer):
     """One line of a list. `code` and `device_id` are None for a device that never reported.
 
-    `ref` opens it: its code, or its label as long as it has none.
+    `ref` opens it: its code, or its label as long as it has none. `verdict` is `unknown` as long as it was
+    not judged; `last_blocker` is the one check that alone keeps it from being ready, null if there is none.
     """
 
     ref: str
@@ -32,6 +36,8 @@ class DeviceRow(Answer):
     kind: str | None
     status: str
     freshness: PublishedFreshness
+    verdict: VerdictWord = "unknown"
+    last_blocker: str | None = None
 
 
 class DevicePage(Answer):
@@ -119,9 +125,15 @@ class ReadinessDetail(Answer):
 class DeviceDetail(DeviceRow):
     """Everything that may be seen of one device; no sections if it never reported.
 
-    `readiness` is null as long as it was not judged.
+    `status_reason` is what a person said on retiring it. `twin` tells of other devices with its serial
+    number, whose codes are in `same_serial`: `replaced` (set up anew since, under another, and counted there)
+    or `conflict` (both go on reporting: counted as one, without a verdict). `readiness` is null as long as it
+    was not judged, and while its status or twin forbids it.
     """
 
+    status_reason: str | None = None
+    twin: Twin | None = None
+    same_serial: tuple[str, ...] = ()
     first_seen_days_ago: int | None
     sections: tuple[SectionDetail, ...]
     readiness: ReadinessDetail | None = None

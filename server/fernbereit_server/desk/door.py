@@ -3,18 +3,21 @@
 import heapq
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from typing import Any, get_args
 
 from sqlalchemy import Connection, Engine, select
 
 from fernbereit.code import device_code
 from fernbereit.facts import SECTIONS
-from fernbereit_server.decisions import read_decisions, writing
+from fernbereit.readiness import CompiledPolicy
+from fernbereit_server.decisions import NOTHING_DECIDED, read_decisions, writing
 from fernbereit_server.desk.answers import (
     DeviceDetail,
     DevicePage,
     DeviceRow,
     ReadinessDetail,
     SectionDetail,
+    VerdictWord,
     visible,
 )
 from fernbereit_server.desk.names import (
@@ -32,12 +35,15 @@ from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.judging.rows import read_judgements, read_looks, read_policy
 from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.publication.census import PublishedFreshness, published_freshness
+from fernbereit_server.publication.last_step import LastSteps
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database
 from fernbereit_server.store.changes import InventoryRow
-from fernbereit_server.store.schema import sections
+from fernbereit_server.store.reads import read_facts
+from fernbereit_server.store.schema import devices, sections
 
 MAX_LIMIT = 500
+VERDICTS: tuple[VerdictWord, ...] = get_args(VerdictWord)
 
 
 class Desk:
@@ -51,6 +57,7 @@ class Desk:
         clock: Callable[[], datetime],
         *,
         inventory_key: Callable[[], bytes],
+        policy: Callable[[], CompiledPolicy] = lambda: NOTHING_DECIDED.policy,
     ) -> None:
         self._engine = engine
         self._fleet = fleet
@@ -58,6 +65,8 @@ class Desk:
         self._zone = settings.zone
         self._clock = clock
         self._key = inventory_key
+        self._policy = policy
+        self._last_steps = LastSteps(policy())
 
     def units(self) -> tuple[str, ...]:
         """Return the units a search can be narrowed to, by name; `no unit` last if there is any such."""
@@ -70,12 +79,15 @@ class Desk:
         *,
         unit: str | None = None,
         freshness: PublishedFreshness | None = None,
+        verdict: VerdictWord | None = None,
+        blocker: str | None = None,
         limit: int = 50,
         after: str | None = None,
     ) -> DevicePage:
         """Find devices by part of a label, or by whole code, serial number, host name or id; by label.
 
-        Raises `DeskError` if `after` is not the `next` of an earlier page.
+        `blocker` is a check: only devices that it alone keeps from being ready. Raises `DeskError` if `after`
+        is not the `next` of an earlier page.
         """
         start = read_position(after)
         now = self._clock()
@@ -85,6 +97,8 @@ class Desk:
             for entry in self._entries()
             if (unit is None or (entry.unit or NO_UNIT) == unit)
             and (freshness is None or self._freshness(entry, now) == freshness)
+            and (verdict is None or _verdict(entry) == verdict)
+            and (blocker is None or self._last_blocker(entry) == blocker)
             and matches(entry)
             and (key := sort_key(entry)) > start
         )
@@ -155,20 +169,50 @@ class Desk:
             kind=entry.kind,
             status=status,
             freshness=self._freshness(entry, now),
+            verdict=_verdict(entry),
+            last_blocker=self._last_blocker(entry),
         )
+
+    def _last_blocker(self, entry: Entry) -> str | None:
+        judged = entry.judged if isinstance(entry, Device) else None
+        if judged is None or judged.outdated or judged.verdict.value not in {"limited", "not_ready"}:
+            return None
+        policy = self._policy()
+        if judged.policy_version != policy.policy.version:
+            return None
+        if self._last_steps.policy is not policy:
+            self._last_steps = LastSteps(policy)
+        return self._last_steps.of(judged.results).check
 
     def _detail(self, entry: Entry) -> DeviceDetail:
         today = self._today()
         row = self._row(entry, self._clock())
         if not isinstance(entry, Device):
             return DeviceDetail(**row.model_dump(), first_seen_days_ago=None, sections=(), readiness=None)
+        reason = select(devices.c.status_reason).where(devices.c.device_id == entry.device_id)
         with self._engine.connect() as connection:
             return DeviceDetail(
                 **row.model_dump(),
+                status_reason=connection.scalar(reason),
+                twin=entry.twin,
+                same_serial=self._same_serial(entry) if entry.twin else (),
                 first_seen_days_ago=_days_ago(entry.first_seen_on, today),
                 sections=self._sections(connection, entry.device_id, today),
                 readiness=self._readiness(connection, entry, today),
             )
+
+    def _same_serial(self, entry: Device) -> tuple[str, ...]:
+        """Return the codes of the devices that share its serial number, or of the one that counts."""
+        return tuple(
+            sorted(
+                device_code(other.device_id)
+                for other in list(self._fleet.devices.values())
+                if other.serial_hash == entry.serial_hash
+                and other.status == "active"
+                and other is not entry
+                and (entry.twin != "replaced" or other.twin != "replaced")
+            )
+        )
 
     def _readiness(self, connection: Connection, device: Device, today: date) -> ReadinessDetail | None:
         """Return the latest judgement, under the policy it was made with."""
@@ -207,11 +251,23 @@ class Desk:
                 outcome=row.outcome,
                 reason=row.reason,
                 observed_days_ago=_days_ago(row.observed_on, today),
-                facts=visible(model.model_validate_json(row.facts)) if row.facts else None,
+                facts=_visible(name, row.facts),
             )
-            for name, model in SECTIONS.items()
+            for name in SECTIONS
             if (row := by_name.get(name)) is not None
         )
+
+
+def _visible(section: str, text: str | None) -> dict[str, Any] | None:
+    facts = None if text is None else read_facts(section, text)
+    return None if facts is None else visible(facts)
+
+
+def _verdict(entry: Entry) -> VerdictWord:
+    """Return the verdict; what was not judged, or in a word of another version, is unknown."""
+    judged = entry.judged if isinstance(entry, Device) else None
+    word = judged.verdict.value if judged is not None else "unknown"
+    return next((known for known in VERDICTS if known == word), "unknown")
 
 
 def _days_ago(day: date, today: date) -> int:

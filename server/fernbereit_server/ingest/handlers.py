@@ -229,7 +229,7 @@ def _sections(record: Record, age_s: float, taken: _Taken, days: Days) -> None:
     for name, look_age_s in record.unchanged.items():
         day = days.ago(max(age_s, 0) + look_age_s)
         last = taken.observed.get(name)
-        if last is not None and day > last:
+        if last is not None and (day > last or last > days.today):  # of a clock that was ahead
             taken.looked_at[name] = taken.observed[name] = day
 
 

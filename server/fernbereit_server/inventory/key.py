@@ -1,8 +1,6 @@
 """Under which key are serial numbers and host names hashed?"""
 
-import secrets
-
-from fernbereit_server.errors import StoreError
+from fernbereit_server.secret_file import secret
 from fernbereit_server.settings import Settings
 
 
@@ -14,14 +12,4 @@ def inventory_key(settings: Settings) -> bytes:
     if settings.inventory.key is not None:
         return bytes.fromhex(settings.inventory.key)
     file = settings.data / "inventory.key"
-    try:
-        if not file.exists():
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_hex(32), encoding="ascii")
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"{file}: the inventory key can neither be read nor made ({type(error).__name__}); make the data "
-            "folder writable, or set inventory.key"
-        ) from None
+    return secret(file, what="the inventory key", instead=", or set inventory.key")

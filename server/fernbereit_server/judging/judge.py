@@ -5,7 +5,7 @@ are the difference between how it began and how the laptop stands now, however o
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fernbereit.facts.readiness import Verdict
@@ -54,6 +54,8 @@ def judge(
     stood: Stood | None = before
     if before is not None and before.judged_on >= today:
         stood = before.begun
+    if stood is not None and stood.judged_on > today:
+        stood = _not_ahead(stood, today)
     if laptop.aside is not None:
         return _set_aside(book, laptop, today, stood, laptop.aside)
     evaluation = evaluate(book.compiled, looks, today, laptop.waived)
@@ -179,6 +181,24 @@ def _since(stood: Stood | None, verdict: Verdict, compliance: Compliance, today:
     return (
         stood.verdict_since if stood.verdict is verdict else today,
         stood.compliance_since if stood.compliance is compliance else today,
+    )
+
+
+def _not_ahead(stood: Stood, today: date) -> Stood:
+    """Return how a laptop stood by a clock that was ahead, no day after today: grace would wait for it."""
+    return replace(
+        stood,
+        judged_on=today,
+        verdict_since=min(stood.verdict_since, today),
+        compliance_since=min(stood.compliance_since, today),
+        checks={
+            name: replace(
+                state,
+                since=min(state.since, today),
+                first_failed_on=state.first_failed_on and min(state.first_failed_on, today),
+            )
+            for name, state in stood.checks.items()
+        },
     )
 
 

@@ -63,6 +63,7 @@ class Judge:
         self._waived = NOTHING_WAIVED
         self._today = date.min
         self._seen: Decisions | None = None
+        self._known = 0
         self._everybody: set[str] = set()
         self._waits = waits()
         self._not_before = 0.0
@@ -156,19 +157,15 @@ class Judge:
     async def _look_around(self) -> None:
         """Notice another day, policy or waiver, which concern everybody, and laptops that share a serial."""
         decisions, today = self._decisions(), Days(self._clock(), self._zone).today
-        fresh = any(
-            (device := self._fleet.devices.get(name)) is not None and device.judged is None
-            for name in self._fleet.changed
-        )
-        if decisions is self._seen and today == self._today and not fresh:
+        known = len(self._fleet.devices)
+        if decisions is self._seen and (today, known) == (self._today, self._known):
             return
         book = self._book_of(decisions.policy)
         waived = waived_on(today, decisions.waivers)
-        moved = decisions is not self._seen and bool(waived.units)  # a device may be in another unit now
-        if (book, today, waived) != (self._book, self._today, self._waived) or moved:
+        if (book, today, waived) != (self._book, self._today, self._waived):
             self._everybody.update(self._fleet.devices)
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
-        devices = list(self._fleet.devices.values())
+        self._known, devices = known, list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
         self._fleet.changed.update(tell_twins(devices, found))
 

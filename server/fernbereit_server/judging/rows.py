@@ -24,9 +24,10 @@ from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.judging.judgement import Cause, CheckState, Judgement, Stood, Transition
 from fernbereit_server.judging.rulebook import Rulebook, rulebook
 from fernbereit_server.store import schema
-from fernbereit_server.store.writes import upsert
+from fernbereit_server.store.writes import changed_by_people, upsert
 
 _PAGE = 2000
+_SETTLED = frozenset({Result.PASS, Result.NOT_APPLICABLE})
 _OUTCOMES = {word.value: word for word in Outcome}
 _REASONS: Mapping[str | None, Reason] = {word.value: word for word in Reason}
 
@@ -104,7 +105,9 @@ def news(rulings: Mapping[str, Ruling], before: Mapping[str, Judgement]) -> dict
 def write_rulings(connection: Connection, rulings: Mapping[str, Ruling]) -> None:
     """Write judgements, and the day's transitions in the place of those it had so far."""
     devices = schema.devices.c.device_id
-    kept = sorted(connection.scalars(select(devices).where(devices.in_(rulings))))  # the sweep may erase one
+    there = select(devices).where(devices.in_(rulings)).order_by(devices)
+    # The sweep may erase one: what it has begun to erase is waited for, and it waits for what is found here.
+    kept = connection.scalars(there.with_for_update(read=True, key_share=True)).all()
     upsert(connection, schema.judgements, [_row(name, rulings[name].judgement) for name in kept])
     crash.point("judging.half_written")
     table = schema.transitions.c
@@ -112,6 +115,19 @@ def write_rulings(connection: Connection, rulings: Mapping[str, Ruling]) -> None
     # Later days are those of a clock that was ahead.
     connection.execute(delete(schema.transitions).where(table.device_id.in_(kept), table.day >= today))
     upsert(connection, schema.transitions, [_of(one) for name in kept for one in rulings[name].transitions])
+    _settle_contests(connection, {name: rulings[name].judgement for name in kept})
+
+
+def _settle_contests(connection: Connection, judgements: Mapping[str, Judgement]) -> None:
+    """Forget what the desk called wrong about checks that are now fulfilled or no longer asked."""
+    table = schema.contests.c
+    called = select(table.device_id, table.check_id).where(table.device_id.in_(judgements))
+    for device_id, check in connection.execute(called).all():
+        state = judgements[device_id].checks.get(check)
+        if state is None or state.result in _SETTLED:
+            over = table.device_id == device_id, table.check_id == check
+            connection.execute(delete(schema.contests).where(*over))
+            changed_by_people(connection)
 
 
 def _is_new(judgement: Judgement, before: Judgement | None) -> bool:

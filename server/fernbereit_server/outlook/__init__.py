@@ -4,6 +4,7 @@ from fernbereit_server.outlook.answers import Drilled, HeadroomOutlook, Scenario
 from fernbereit_server.outlook.door import OFFICE_CLOSED, Outlook
 from fernbereit_server.outlook.errors import (
     NoOrganisationError,
+    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
     OutlookError,
@@ -15,6 +16,7 @@ __all__ = [
     "Drilled",
     "HeadroomOutlook",
     "NoOrganisationError",
+    "NoPlanError",
     "NoSuchScenarioError",
     "NothingPublishedError",
     "Outlook",

@@ -1,14 +1,13 @@
 """What would happen if the office closed? The one place that API, console, commands and metrics ask.
 
 Published answers are computed from published cells and the authority's own file alone, so whatever is asked
-tells no more than the page does. They are kept as long as page and decisions are the same; one computation
-runs at a time, in the thread of whoever asks.
+tells no more than the page does. They are kept as long as page and decisions are the same; one drill and one
+plan are worked out at a time, in the thread of whoever asks.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -24,8 +23,13 @@ from fernbereit_server.outlook.checks import Blockers, Cliffs, blockers_of, clif
 from fernbereit_server.outlook.collected import Collected
 from fernbereit_server.outlook.course import Course
 from fernbereit_server.outlook.drilled import Seen, drilled, seen_exactly, seen_published
-from fernbereit_server.outlook.errors import NoOrganisationError, NoSuchScenarioError, NothingPublishedError
+from fernbereit_server.outlook.errors import (
+    NoOrganisationError,
+    NoSuchScenarioError,
+    NothingPublishedError,
+)
 from fernbereit_server.outlook.kept import Kept
+from fernbereit_server.outlook.plans import Plans, worked_out
 from fernbereit_server.outlook.published import arrange, capability, filled, fixes, grouped
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.changes import published_change
@@ -34,7 +38,6 @@ from fernbereit_server.resilience.adopted import Expected, MeasureStanding, expe
 from fernbereit_server.resilience.drill import drill
 from fernbereit_server.resilience.drill_day import Review, review
 from fernbereit_server.resilience.goals import GoalStanding
-from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.resilience.result import ServiceResult
 from fernbereit_server.resilience.scenario import SCENARIOS, Scenario
@@ -43,7 +46,7 @@ from fernbereit_server.settings import Settings
 OFFICE_CLOSED = SCENARIOS[0].key
 YEAR = timedelta(days=396)
 _ANSWERS = 100
-"""Drills and plans kept; each may hold hundreds of units."""
+"""Drills kept; each may hold hundreds of units."""
 
 
 class Outlook:
@@ -66,6 +69,7 @@ class Outlook:
         self._page = page
         self._collected = collected
         self._kept = Kept(_ANSWERS)
+        self._plans = Plans()
         self._course = Course(engine, settings.publication.k, self._live)
 
     def scenarios(self) -> tuple[ScenarioChoice, ...]:
@@ -230,9 +234,9 @@ class Outlook:
         seen = self.fleet(exact=exact)
         found = self._find(scenario, seen.written)
         if seen.rounded_to is None:
-            return plan(seen.organisation, seen.counts, found, wish)
-        key = ("plan", self._in_force().tick_at, self._decisions().version, found.key, wish)
-        return self._kept.once(key, partial(plan, seen.organisation, seen.counts, found, wish))
+            return worked_out(seen, found, wish)
+        key = (self._in_force().tick_at, self._decisions().version, found.key, wish)
+        return self._plans.once(key, seen, found, wish)
 
     def _today(self, scenario: str) -> Drilled:
         page, decisions = self._in_force(), self._decisions()

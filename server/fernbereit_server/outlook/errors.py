@@ -29,6 +29,16 @@ class NoSuchScenarioError(OutlookError):
         super().__init__(f'{text} Did you mean "{near}"?' if near else text)
 
 
+class NoPlanError(OutlookError):
+    """No plan was found: too many are being worked out, or the solver gave up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No plan was found: several others are being worked out, or the search took too long. "
+            "Next step: ask again in a minute, or for another budget or target."
+        )
+
+
 class NothingPublishedError(OutlookError):
     """Nothing was published that could be drilled, at all or by that day; `first` is the first day since."""
 

@@ -12,6 +12,7 @@ stand together as well. A unit that no such group could hold has no devices.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -116,7 +117,10 @@ def arrange(organisation: Organisation, published: Iterable[Place], k: int) -> A
     clusters, hidden = _alone(organisation, left)
     _take_buckets(clusters, hidden, left)
     _join_few(clusters, k)
-    named = {_name(place, cluster, organisation): (place, cluster) for place, cluster in clusters.items()}
+    named: dict[str, tuple[Place, _Cluster]] = {}
+    taken = {unit.name for unit in organisation.units} | {pool.name for pool in organisation.device_pools}
+    for place, cluster in clusters.items():
+        named[_name(place, cluster, taken | named.keys())] = (place, cluster)
     for name, (_, cluster) in named.items():
         holders |= dict.fromkeys(cluster.held, (name, Kind.PERSONAL))
     return Arrangement(
@@ -177,17 +181,22 @@ def _taken(left: list[Place], label: str) -> tuple[Place, ...]:
 
 
 def _alone(organisation: Organisation, left: list[Place]) -> tuple[dict[Place, _Cluster], list[Unit]]:
-    """Return the units that are published by themselves, and the others."""
+    """Return the units that are published by themselves, and the others.
+
+    Units whose long names begin alike are published under one name, so they are told as one.
+    """
     clusters: dict[Place, _Cluster] = {}
     hidden: list[Unit] = []
+    labelled: dict[str, list[Unit]] = {}
     for unit in organisation.units:
-        label = published_name(unit.name, "")
+        labelled.setdefault(published_name(unit.name, ""), []).append(unit)
+    for label, units in labelled.items():
         held = _taken(left, label)
         if held:
-            site = held[0].site if len(held) == 1 else published_name(unit.site, NO_SITE)
-            clusters[Place(site, label)] = _Cluster((unit,), held)
+            site = held[0].site if len(held) == 1 else published_name(units[0].site, NO_SITE)
+            clusters[Place(site, label)] = _Cluster(tuple(units), held)
         else:
-            hidden.append(unit)
+            hidden += units
     return clusters, hidden
 
 
@@ -207,8 +216,8 @@ def _take_buckets(clusters: dict[Place, _Cluster], hidden: Iterable[Unit], left:
         _put(clusters, buckets[0] if len(buckets) == 1 else ELSEWHERE, _Cluster(tuple(homeless), buckets))
         return
     for unit in homeless:
-        site = published_name(unit.site, NO_SITE)
-        clusters[Place(site, published_name(unit.name, ""))] = _Cluster((unit,))
+        place = Place(published_name(unit.site, NO_SITE), published_name(unit.name, ""))
+        _put(clusters, place, _Cluster((unit,)))
 
 
 def _join_few(clusters: dict[Place, _Cluster], k: int) -> None:
@@ -232,12 +241,13 @@ def _put(clusters: dict[Place, _Cluster], place: Place, cluster: _Cluster) -> No
     clusters[place] = clusters[place].with_(cluster) if place in clusters else cluster
 
 
-def _name(place: Place, cluster: _Cluster, organisation: Organisation) -> str:
-    """Return a unit's own name, or one for several that no unit of the authority bears."""
+def _name(place: Place, cluster: _Cluster, taken: AbstractSet[str]) -> str:
+    """Return a unit's own name, or one for several that nothing else bears."""
     if len(cluster.units) == 1 and place.unit != OTHER_UNITS:
         return cluster.units[0].name
-    name = OTHER_UNITS if place.site == OTHER_SITES else f"{OTHER_UNITS} ({place.site})"
-    taken = {unit.name for unit in organisation.units} | {pool.name for pool in organisation.device_pools}
+    name = place.unit
+    if name == OTHER_UNITS and place.site != OTHER_SITES:
+        name = f"{OTHER_UNITS} ({place.site})"
     while name in taken:
         name += "."
     return name

@@ -4,14 +4,11 @@ The key is made once and stays in the data folder; laptops get its public half b
 the file can decide by which policy every laptop judges itself, and nothing beyond that.
 """
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
 
 from fernbereit.policy import Policy
 from fernbereit.signed_policy import key_id, write_signed
-from fernbereit_server.errors import StoreError
+from fernbereit_server.secret_file import secret
 
 FILE = "policy.key"
 
@@ -39,29 +36,10 @@ def signer(data: Path) -> Signer:
 
     Raises `StoreError` if the key can neither be read nor made.
     """
-    file = data / FILE
-    try:
-        if not file.exists():
-            _make(file)
-        return Signer(bytes.fromhex(file.read_text(encoding="ascii").strip()))
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"{file}: the key that signs policies can neither be read nor made ({type(error).__name__}); "
-            "make the data folder writable, or put the key back from a backup"
-        ) from None
-
-
-def _make(file: Path) -> None:
-    """Make a key that only its owner can read; one that somebody else made meanwhile stays."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as written:
-            written.write(f"{secrets.token_hex(32)}\n")
-            written.flush()
-            os.fsync(written.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(scratch, file)
-    finally:
-        scratch.unlink()
+    return Signer(
+        secret(
+            data / FILE,
+            what="the key that signs policies",
+            instead=", or put the key back from a backup",
+        )
+    )

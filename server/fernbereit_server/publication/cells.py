@@ -6,36 +6,37 @@ must not learn for certain what one device says, nor that it does not say someth
 1. *Whatever families there are.* In each group one device, drawn by a secret lot, speaks with the words of
    another (`Census.counted`). Pages depend on nothing but the words that are counted. Take any device d, and
    anything it might ever say: in the world where d was drawn, the device that really was drawn says what d
-   says here, all its life, and d may say anything at all. The pages are the same. QED for all families
-   together, however they depend on each other, and for all pages together.
+   says here, all week, and d may say anything at all. The pages are the same. The next week begins anew with
+   another lot (`lot`) and looks at no page before, and there the same holds. QED for all families together,
+   however they depend on each other, and for all pages together.
 2. *Without the lot*, each family by itself: who is in a group depends on sizes alone (`groups`); its counts
    leave every word possible in it (`rounding`), and so do the counts of the fleet beside them (`totals`).
 3. *Knowing who changed and that nobody else did*: the numbers of a group stay as they are until k of its
-   devices have changed, whatever to, and not every one of the k need have changed alike (`movement`).
+   devices have changed, whatever to, and not every one of the k need have changed alike (`movement`). On
+   Mondays they may move since another device is drawn.
 
 What is *not* claimed: that nothing becomes likelier, or that whoever knows the words of all others in a
 group learns nothing about the last one. `docs/decisions/005` and `010` tell what was tried.
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from itertools import chain
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.metrics.catalogue import families
-from fernbereit_server.metrics.family import DAILY, UNKNOWN, Family
-from fernbereit_server.publication.answers import Answers, Said
+from fernbereit_server.metrics.family import DAILY, Family
+from fernbereit_server.publication.answers import Answers
 from fernbereit_server.publication.census import Census
-from fernbereit_server.publication.groups import Group, Place, merge
-from fernbereit_server.publication.movement import DRAWN, Held, Memory, Words, moved
+from fernbereit_server.publication.groups import WHOLE_FLEET, Group, merge
+from fernbereit_server.publication.lot import week_of
+from fernbereit_server.publication.movement import Held, Memory, moved
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.publication.rounding import Row, round_row, rounded
+from fernbereit_server.publication.sheet import count, summed_up
 from fernbereit_server.publication.totals import round_total
-
-WHOLE_FLEET = Group("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ class Page:
     k: int
     cells: tuple[Cell, ...]
     policy_version: int = 0
+    week: date = date.min
+    """The Monday of its week; the first page of a week is made without looking at those before."""
     held: tuple[Held, ...] = ()
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
@@ -77,6 +80,7 @@ class Page:
             "cells": [list(asdict(cell).values()) for cell in self.cells],
             "held": self.held,
             "policy_version": self.policy_version,
+            "week": self.week.isoformat(),
         }
         return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -90,6 +94,7 @@ def decode_page(body: bytes) -> Page:
         freshness_at=datetime.fromtimestamp(read["freshness_at"], UTC),
         k=int(read["k"]),
         policy_version=int(read["policy_version"]),
+        week=date.fromisoformat(read["week"]),
         cells=tuple(Cell(**dict(zip(names, cell, strict=True))) for cell in read["cells"]),
         held=tuple(
             Held(key, site, unit, tuple(row), tuple(shown)) for key, site, unit, row, shown in read["held"]
@@ -107,14 +112,17 @@ def publish(
     before: Page | None = None,
     daily: bool = True,
 ) -> Page:
-    """Make the page of one tick; without `daily`, what is near behaviour stays as it was `before`."""
+    """Make the page of one tick; without `daily`, what is near behaviour stays as it was `before`.
+
+    A page of another week or of another k is not looked at: everything is counted anew.
+    """
     policy = decisions.policy
     version = policy.policy.version
-    if before is None or before.k != k:
+    if before is None or before.k != k or before.week != week_of(today):
         before, daily = None, True
     groups = merge(people_and_devices(census.sizes(), decisions.organisation), k)
     everything = families(policy)
-    sheet = _sheet(everything, census, groups, Answers(policy, today))
+    sheet = count(everything, census, groups, Answers(policy, today))
     latest = sheet.latest
     memory = before.memory.in_order(latest.columns) if before else Memory(latest.columns)
     changed = memory.changed(latest)
@@ -151,50 +159,10 @@ def publish(
         k=k,
         cells=tuple(cell for family in cells.values() for cell in family),
         policy_version=version,
+        week=week_of(today),
         held=tuple(held),
         memory=memory.updated(latest, moves),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What is counted at one tick: by family the word of everyone who differs, by group who is counted.
-
-    `latest` is what everybody says by name; who was drawn says nothing of its own.
-    """
-
-    words: Mapping[str, Sequence[str]]
-    counted: Mapping[Group, Sequence[int]]
-    latest: Memory
-
-    def rows(self, family: Family) -> dict[Group, Row]:
-        """Return the counts of a family in the order of its words; by unit, or for the fleet only."""
-        word = self.words[family.key].__getitem__
-        if family.level == "fleet":
-            everybody = list(chain.from_iterable(self.counted.values()))
-            return {WHOLE_FLEET: _row(family, Counter(map(word, everybody)))} if everybody else {}
-        return {group: _row(family, Counter(map(word, who))) for group, who in self.counted.items()}
-
-
-def _sheet(
-    everything: Iterable[Family], census: Census, groups: Mapping[Place, Group], answers: Answers
-) -> _Sheet:
-    counted, drawn = census.counted(groups)
-    seen = list(dict.fromkeys((*census.seen, *(one for _, one in counted))))
-    place = {one: number for number, one in enumerate(seen)}
-    said = Said(seen, answers)
-    words = {family.key: said.words(family) for family in everything if not family.is_summed}
-    who: dict[Group, list[int]] = defaultdict(list)
-    for (group, one), count in counted.items():
-        who[group] += [place[one]] * count
-    spoken = list(zip(*words.values(), strict=True))
-    nothing: Words = (DRAWN,) * len(words)
-    latest: dict[Group, dict[str, Words]] = defaultdict(dict)
-    for name, one in census.members.items():
-        if one.place in groups:
-            told = nothing if name in drawn else spoken[place[one]]
-            latest[groups[one.place]][name] = latest[WHOLE_FLEET][name] = told
-    return _Sheet(words, dict(sorted(who.items())), Memory(tuple(words), dict(latest)))
 
 
 def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
@@ -208,16 +176,6 @@ def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:
     return past
 
 
-def _row(family: Family, words: Counter[str]) -> Row:
-    """Order counts; a word that the family does not list is unknown, or the rest, but not lost."""
-    if not family.words:
-        return (words.total(),)
-    strange = sum(count for word, count in words.items() if word not in family.words)
-    if family.leaves_rest:
-        return (*(words[word] for word in family.words), strange)
-    return tuple(words[word] + (strange if word == UNKNOWN else 0) for word in family.words)
-
-
 def _units(
     family: Family,
     rows: Mapping[Group, Row],
@@ -229,7 +187,7 @@ def _units(
     if not rows:
         return []
     if not family.words:
-        rows = {**rows, WHOLE_FLEET: _sum(rows.values())}
+        rows = {**rows, WHOLE_FLEET: summed_up(rows.values())}
         return [Held(family.key, *group, row, (rounded(row[0], row[0], k),)) for group, row in rows.items()]
     units = [
         moved(Held(family.key, *group, row, round_row(row, k)), known.get(group), k, changed.get(group, 0))
@@ -243,7 +201,7 @@ def _units(
         row if sum(row) == sum(unit.row) else unit.row for row, unit in zip(rows.values(), units, strict=True)
     ]
     total = round_total(exact, [unit.shown for unit in units], k)
-    return [*units, Held(family.key, *WHOLE_FLEET, _sum(rows.values()), total or ())]
+    return [*units, Held(family.key, *WHOLE_FLEET, summed_up(rows.values()), total or ())]
 
 
 def _fleet(
@@ -296,10 +254,6 @@ def _sums(family: Family, parent: Sequence[Cell], group: Group) -> list[tuple[st
         return []
     base = next(iter(shown.values())).base
     return [(word, sum(shown[part].count for part in parts), base) for word, parts in family.sums]
-
-
-def _sum(rows: Iterable[Row]) -> Row:
-    return tuple(sum(column) for column in zip(*rows, strict=True))
 
 
 def _plus(one: Row, other: Row) -> Row:

@@ -20,7 +20,7 @@ from fernbereit_server.judging.lifecycle import STOCK, Lifecycle, counts_in, lif
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
 from fernbereit_server.publication.groups import Group, Place
-from fernbereit_server.publication.lot import drawn
+from fernbereit_server.publication.lot import drawn, lot_name
 from fernbereit_server.store.changes import InventoryRow
 
 PublishedFreshness = Literal["recent", "stale", "silent", "never"]
@@ -140,8 +140,7 @@ def take(
             if device.twin != "replaced":
                 aside.append((drawn(lot or b"", device.device_id), word))
             continue
-        row_id = device.inventory_id
-        name = device.device_id if row_id is None else f"row {row_id}"
+        name = lot_name(device.device_id, device.inventory_id)
         members[name if name not in members else device.device_id] = Seen(
             Place(device.site, device.unit),
             device.kind == SHARED,

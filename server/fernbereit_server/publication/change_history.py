@@ -21,6 +21,7 @@ from fernbereit_server.publication.cells import Cell
 from fernbereit_server.publication.census import SHARED
 from fernbereit_server.publication.changes import change_cells, spoken_for
 from fernbereit_server.publication.groups import Group, Place
+from fernbereit_server.publication.lot import lot_name
 from fernbereit_server.resilience.change import (
     WINDOWS,
     ChangeCounts,
@@ -52,9 +53,10 @@ def read_change_cells(
     changed, removed = _changed(connection, oldest)
     present = list(_present(devices, _verdicts(connection), _left(connection), removed))
     places = {device.device_id: groups.get(Place(device.site, device.unit)) for device in devices}
+    names = {device.device_id: lot_name(device.device_id, device.inventory_id) for device in devices}
     times: dict[int, Counter[str]] = {}
     for days in WINDOWS:
-        counted = spoken_for(present, today - timedelta(days=days), places.get, lot)
+        counted = spoken_for(present, today - timedelta(days=days), places.get, lot, names.__getitem__)
         times[days] = Counter(one.device_id for one in counted)
     totals = dict.fromkeys(WINDOWS, ChangeCounts(Counter(), 0, 0, 0))
     is_ready = readiness_under(policy)

@@ -83,12 +83,17 @@ def change_cells(days: int, counts: ChangeCounts, checks: Iterable[str], k: int)
 
 
 def spoken_for(
-    present: Iterable[Present], since: date, group_of: Callable[[str], Hashable | None], lot: bytes
+    present: Iterable[Present],
+    since: date,
+    group_of: Callable[[str], Hashable | None],
+    lot: bytes,
+    name_of: Callable[[str], str] = str,
 ) -> list[Present]:
     """Return the devices to be counted: of each class the one that is drawn speaks as the next one does.
 
     A class is all that is new, all that left, or the others of a published group; `group_of` names that of a
-    device id. A device that is alone in its class, or in no published group, is not counted.
+    device id, `name_of` the name it is drawn by, which must be that of the page. A device that is alone in
+    its class, or in no published group, is not counted.
     """
     classes: dict[Hashable, list[Present]] = {}
     for one in present:
@@ -102,7 +107,7 @@ def spoken_for(
     counted: list[Present] = []
     for devices in classes.values():
         if len(devices) > 1:
-            lowest, second = nsmallest(2, devices, key=lambda one: drawn(lot, one.device_id))
+            lowest, second = nsmallest(2, devices, key=lambda one: drawn(lot, name_of(one.device_id)))
             counted += [second if one is lowest else one for one in devices]
     return counted
 

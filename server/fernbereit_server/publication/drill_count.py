@@ -22,7 +22,7 @@ from fernbereit_server.judging.lifecycle import STOCK, counts_in
 from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.publication.census import SHARED
 from fernbereit_server.publication.groups import Group, Place, merge
-from fernbereit_server.publication.lot import drawn
+from fernbereit_server.publication.lot import drawn, lot_name
 from fernbereit_server.publication.rounding import Row, round_row, rounded
 from fernbereit_server.publication.totals import round_total
 from fernbereit_server.store import schema
@@ -93,8 +93,9 @@ def count(
     for device in devices:
         if counts_in(device) and device.kind not in IN_THE_OFFICE:
             place = Place(device.site, device.unit)
-            name = device.device_id
-            add(place, name, 0 if name in heard.working else 1 if name in heard.heard else 2)
+            said = device.device_id
+            name = lot_name(said, device.inventory_id)
+            add(place, name, 0 if said in heard.working else 1 if said in heard.heard else 2)
     for row in never_seen:
         if row.kind not in IN_THE_OFFICE:
             add(Place(row.site, row.unit), f"row {row.id}", 2)

@@ -86,7 +86,7 @@ class DrillDays:
         if one is None:
             return
         predicted = self._predicted_anew(one, today)
-        counted = count(devices, never_seen, found, k=self._k, lot=lot_key(self._settings))
+        counted = count(devices, never_seen, found, k=self._k, lot=lot_key(self._settings, today))
         with writing(self._engine) as connection:
             one = read_drill_day(connection, drill_day_id)
             if one is None or one.closed_on is not None:

@@ -30,6 +30,9 @@ class Group(NamedTuple):
     unit: str
 
 
+WHOLE_FLEET = Group("", "")
+
+
 def merge(sizes: Mapping[Place, int], k: int) -> dict[Place, Group]:
     """Say for each place which group it is counted in; places that are not counted are left out."""
     members: dict[Group, list[Place]] = defaultdict(list)

@@ -25,7 +25,7 @@ class LastSteps:
     """Answers for one policy; the results asked for must be in the order of its `judged`."""
 
     def __init__(self, policy: CompiledPolicy) -> None:
-        self._policy = policy
+        self.policy = policy
         fixes = [fix_of(check) for check in policy.judged]
         # Where several steps would do, what costs nothing comes first, then the order of the policy.
         self._order = sorted(range(len(fixes)), key=lambda number: (fixes[number] != SETTINGS, number))
@@ -43,11 +43,11 @@ class LastSteps:
 
     def _found(self, results: tuple[Result, ...]) -> Step:
         failed = [number for number in self._order if results[number] is Result.FAIL]
-        blockers = [number for number in failed if self._policy.judged[number].essential]
+        blockers = [number for number in failed if self.policy.judged[number].essential]
         if len(blockers) > 1:
             return Step(None, SEVERAL)
         for number in blockers or failed:
             passed = (*results[:number], Result.PASS, *results[number + 1 :])
-            if stand(self._policy, passed, outdated=False).verdict is Verdict.READY:
+            if stand(self.policy, passed, outdated=False).verdict is Verdict.READY:
                 return self._steps[number]
         return Step(None, SEVERAL)

@@ -1,30 +1,35 @@
 """Which device of each published group speaks for another one? Drawn by a secret lot that nobody can redo.
 
+Drawn anew every Monday, when published numbers begin anew: that they move then may always be the lot's doing.
 `cells` says what it is good for, docs/decisions/010 why. The key never leaves the data folder; whoever has
 it and the inventory could tell which devices were drawn.
 """
 
-import secrets
+from datetime import date, timedelta
 from hashlib import blake2b
 
-from fernbereit_server.errors import StoreError
+from fernbereit_server.secret_file import secret
 from fernbereit_server.settings import Settings
 
 
-def lot_key(settings: Settings) -> bytes:
-    """Return the key of the lot, made in the data folder once; raises `StoreError`."""
-    file = settings.data / "publication.key"
-    try:
-        if not file.exists():
-            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_hex(32), encoding="ascii")
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"{file}: the key of the publication can neither be read nor made ({type(error).__name__}); "
-            "make the data folder writable"
-        ) from None
+def lot_key(settings: Settings, today: date) -> bytes:
+    """Return the key of this week's lot; its secret is made in the data folder once. Raises `StoreError`."""
+    key = secret(settings.data / "publication.key", what="the key of the publication")
+    return blake2b(week_of(today).isoformat().encode(), key=key, digest_size=32).digest()
+
+
+def week_of(day: date) -> date:
+    """Return the Monday of the week of a day.
+
+    >>> week_of(date(2026, 3, 8)), week_of(date(2026, 3, 9))
+    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 9))
+    """
+    return day - timedelta(days=day.weekday())
+
+
+def lot_name(device_id: str, inventory_id: int | None) -> str:
+    """Return the name a device is drawn by wherever it is counted: its row of the inventory, if any."""
+    return device_id if inventory_id is None else f"row {inventory_id}"
 
 
 def drawn(key: bytes, name: str) -> bytes:

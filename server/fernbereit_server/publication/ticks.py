@@ -25,9 +25,10 @@ from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.change_history import read_change_cells
 from fernbereit_server.publication.changes import changes_of
 from fernbereit_server.publication.groups import merge
-from fernbereit_server.publication.lot import lot_key
+from fernbereit_server.publication.lot import lot_key, week_of
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.settings import PublicationSettings, Settings
+from fernbereit_server.stalls import none_looked_for
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
@@ -111,7 +112,8 @@ class Publisher:
             never_seen = list(self._fleet.missing_inventory)
             now = self._clock()
             daily = freshness or self._freshness_due(now)
-            page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
+            with none_looked_for():
+                page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             self.page = page
@@ -149,7 +151,7 @@ class Publisher:
             now=now,
             interval_s=self._interval_s,
             contested=decisions.contested,
-            lot=lot_key(self._all_settings),
+            lot=lot_key(self._all_settings, now.astimezone(self._zone).date()),
             zone=self._zone,
         )
         page = publish(
@@ -180,11 +182,13 @@ class Publisher:
                 policy=decisions.policy,
                 today=now.astimezone(self._zone).date(),
                 k=k,
-                lot=lot_key(self._all_settings),
+                lot=lot_key(self._all_settings, now.astimezone(self._zone).date()),
             )
 
     def _freshness_due(self, now: datetime) -> bool:
         if self.page is None or not self.page.cells:
+            return True
+        if self.page.week != week_of(now.astimezone(self._zone).date()):
             return True
         age = now - self.page.freshness_at
         return age >= timedelta(seconds=self._settings.freshness_tick_s) or age < timedelta(0)

@@ -59,7 +59,7 @@ def expected(
 ) -> Expected | None:
     """Apply a measure and drill; None if the item can help nobody at that place.
 
-    Without a place most goes where most is missing.
+    Without a place most goes where most is missing. What needs no item, such as handing out a pool, is none.
     """
     numbers = _shared_out(organisation, counts, scenario, item=item, number=number, place=place)
     if not numbers:
@@ -111,7 +111,7 @@ def _shared_out(
     fitting = [
         one
         for one in _possible(organisation, counts, scenario)
-        if one.item == item and place in {None, one.place}
+        if one.item and one.item == item and place in {None, one.place}
     ]
     numbers: dict[Planned, int] = {}
     left = number

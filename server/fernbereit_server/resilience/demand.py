@@ -119,7 +119,7 @@ def cloud_units(organisation: Organisation) -> frozenset[str]:
 
 
 def pool_shares(organisation: Organisation, counts: Counts, loss: Loss) -> dict[str, dict[str, float]]:
-    """Return each shared pool's parts of a device by unit; lost ones, and those that serve nobody, are left out."""
+    """Return each shared pool's parts of a device by unit, without lost pools and those that serve nobody."""
     staff = {unit.name: unit.staff for unit in organisation.units if unit.name in loss.leaving}
     in_hand = dict.fromkeys(staff, 0)
     for group, number in counts.items():

@@ -35,7 +35,9 @@ def binding(run: Settled, staff: Mapping[str, int], blocked: frozenset[str]) -> 
         kinds[kind] = max(kinds.get(kind, 0.0), people)
     kinds = {kind: people for kind, people in kinds.items() if people > _NOBODY}
     if not kinds:
-        return Binding(kind="none")
+        # A limit is just full and nobody waits for it any more: what the others lack are devices.
+        short = sum(missing.values())
+        return Binding(kind="devices", stopped=short) if short > _NOBODY else Binding(kind="none")
     kind = min(kinds, key=lambda word: (-round(kinds[word], 6), word))
     named = sorted((-round(people, 6), name) for (word, name), people in behind.items() if word == kind)
     return Binding(

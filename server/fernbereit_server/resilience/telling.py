@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from fernbereit.words import Words, read
 from fernbereit_server.resilience.planner.result import Purchase, Single
-from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note
+from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note, UnitResult
 
 _TO = "\N{EN DASH}"
 
@@ -32,6 +32,22 @@ def share(bounds: Bounds | None, say: Words) -> str:
         return say("drill.nobody")
     low, high = (_grouped(f"{value * 100:.1f}", say) for value in (bounds.low, bounds.high))
     return say("drill.percent", number=low if low == high else f"{low}{_TO}{high}")
+
+
+def percent(value: float, say: Words) -> str:
+    """Return a share from 0 to 1 in per cent, with a decimal where it has one."""
+    number = round(100 * value, 1)
+    return say("drill.percent", number=_grouped(f"{number:.10g}", say))
+
+
+def able_of(unit: UnitResult, say: Words) -> str:
+    """Return the able people of a unit, out of how many."""
+    return say("drill.of", able=people(unit.able, say), suitable=count(unit.suitable, say))
+
+
+def holds(word: str, say: Words) -> str:
+    """Return whether a service keeps its minimum staffing, with a mark; `word` is yes, no or unknown."""
+    return say(f"drill.holds.{word}")
 
 
 def binding(found: Binding, say: Words) -> str:

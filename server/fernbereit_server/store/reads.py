@@ -57,7 +57,7 @@ def load_devices(
     ):
         observed.setdefault(device_id, {})[name] = day
         outcomes.setdefault(device_id, {})[name] = Outcome(outcome)
-        if text is not None and (model := _facts(name, text)) is not None:
+        if text is not None and (model := read_facts(name, text)) is not None:
             facts.setdefault(device_id, {})[name] = model
     epochs: dict[str, list[tuple[str, int]]] = {}
     old = select(closed.device_id, closed.epoch, closed.mark).where(closed.device_id.in_(device_ids))
@@ -88,7 +88,7 @@ def load_devices(
         )
 
 
-def _facts(section: str, text: str) -> OpenModel | None:
+def read_facts(section: str, text: str) -> OpenModel | None:
     """Return the facts, or None where another version wrote what this one cannot read."""
     try:
         return SECTIONS[section].model_validate_json(text)

@@ -22,6 +22,7 @@ PUBLISHED_DAILY_DAYS = 90
 """Of published numbers that are older, the first day of each week is kept."""
 
 _ABOUT_A_DEVICE = (
+    schema.devices,
     schema.sections,
     schema.marks,
     schema.closed_epochs,
@@ -29,8 +30,8 @@ _ABOUT_A_DEVICE = (
     schema.transitions,
     schema.contests,
     schema.waivers,
-    schema.devices,
 )
+"""`devices` comes first: whoever writes about a device waits for its row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,23 +96,27 @@ def upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) ->
 
 
 def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:
+    """Move days forward; one that lies ahead of the day of the change is of a clock that was ahead."""
     rows = [
-        (day.isoformat(), change.device_id, name, day.isoformat())
+        (day.isoformat(), change.device_id, name, day.isoformat(), change.day.isoformat())
         for change in changes
         for name, day in sorted(change.looked_at.items())
     ]
     if rows and connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
-            "UPDATE sections SET observed_on = ? WHERE device_id = ? AND section = ? AND observed_on < ?",
+            "UPDATE sections SET observed_on = ? WHERE device_id = ? AND section = ? "
+            "AND (observed_on < ? OR observed_on > ?)",
             rows,
         )
     elif rows:
-        columns = tuple(list(column) for column in zip(*rows, strict=True))[:3]
+        days, device_ids, names, _, todays = (list(column) for column in zip(*rows, strict=True))
         connection.exec_driver_sql(
-            "UPDATE sections SET observed_on = seen.day FROM unnest(%s::date[], %s::text[], %s::text[]) "
-            "AS seen(day, device_id, section) WHERE sections.device_id = seen.device_id "
-            "AND sections.section = seen.section AND sections.observed_on < seen.day",
-            columns,
+            "UPDATE sections SET observed_on = seen.day "
+            "FROM unnest(%s::date[], %s::text[], %s::text[], %s::date[]) "
+            "AS seen(day, device_id, section, today) "
+            "WHERE sections.device_id = seen.device_id AND sections.section = seen.section "
+            "AND (sections.observed_on < seen.day OR sections.observed_on > seen.today)",
+            (days, device_ids, names, todays),
         )
 
 

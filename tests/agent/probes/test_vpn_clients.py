@@ -5,8 +5,9 @@ from fnmatch import fnmatchcase
 import pytest
 
 from fernbereit.facts.remote_access import VpnClient
+from fernbereit_agent.host import Interface
 from fernbereit_agent.probes.links_linux import NO_TUNNELS
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_linux
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_linux, owner_on_macos
 
 INTERFACES = (
     "docker0",
@@ -68,6 +69,9 @@ def test_no_two_clients_claim_the_same_evidence() -> None:
         lambda entry: entry.windows.descriptions,
         lambda entry: entry.windows.component_ids,
         lambda entry: entry.windows.services,
+        lambda entry: entry.macos.networks,
+        lambda entry: entry.macos.services,
+        lambda entry: entry.macos.paths,
     ):
         claimed = [claim for entry in VPN_CLIENTS for claim in facet(entry)]
         assert len(set(claimed)) == len(claimed)
@@ -79,3 +83,54 @@ def test_a_box_outside_the_laptop_is_seen_by_no_interface() -> None:
     assert not genucard.own_interface
     assert genucard.linux.interfaces == genucard.linux.shared_interfaces == ()
     assert genucard.windows.descriptions == genucard.macos.interfaces == ()
+
+
+C = VpnClient
+
+
+@pytest.mark.parametrize(
+    ("name", "mtu", "address", "installed", "connected", "client"),
+    [
+        pytest.param("gpd0", 1400, "10.9.0.2", (), (), C.GLOBALPROTECT, id="a name nobody else uses"),
+        pytest.param("ipsec0", 1280, "10.9.0.2", (), (), C.MACOS_BUILT_IN, id="that of macOS itself"),
+        pytest.param("utun4", 1380, "10.9.0.2", (), (), None, id="a utun of nobody known"),
+        pytest.param("utun4", 1380, "10.9.0.2", (C.OPENVPN,), (), C.OPENVPN, id="the only client"),
+        pytest.param(
+            "utun4", 1380, "10.9.0.2", (C.OPENVPN, C.WIREGUARD), (), None, id="two clients and no evidence"
+        ),
+        pytest.param(
+            "utun4", 1400, "10.9.0.2", (C.OPENVPN, C.GLOBALPROTECT), (), C.GLOBALPROTECT, id="by packet size"
+        ),
+        pytest.param(
+            "utun4",
+            1280,
+            "fd7a:115c:a1e0::7",
+            (C.TAILSCALE, C.WIREGUARD),
+            (C.WIREGUARD,),
+            C.TAILSCALE,
+            id="by an address only this client gives",
+        ),
+        pytest.param(
+            "utun4",
+            1280,
+            "10.9.0.2",
+            (C.TAILSCALE, C.WIREGUARD),
+            (C.WIREGUARD,),
+            C.WIREGUARD,
+            id="the one macOS calls connected",
+        ),
+        pytest.param("utun4", 1280, "fd7a:115c:a1e0::7", (), (), None, id="an address without the client"),
+    ],
+)
+def test_a_tunnel_of_a_mac_is_named_by_evidence_of_its_own(
+    name: str,
+    mtu: int,
+    address: str,
+    installed: tuple[VpnClient, ...],
+    connected: tuple[VpnClient, ...],
+    client: VpnClient | None,
+) -> None:
+    """Nearly all clients use an utun, so its name alone tells nothing."""
+    interface = Interface(name=name, up=True, mtu=mtu, speed_mbps=0, addresses=(address,))
+
+    assert owner_on_macos(interface, installed, connected) is client

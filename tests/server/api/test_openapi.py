@@ -34,6 +34,9 @@ OPERATIONS = [
     "/api/v1/measures",
     "/api/v1/drill-days",
     "/api/v1/drill-days/{drill_day_id}",
+    "/api/v1/plan",
+    "/api/v1/policy",
+    "/api/v1/organisation",
 ]
 
 

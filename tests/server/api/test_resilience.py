@@ -224,3 +224,52 @@ def test_nothing_but_published_cells_is_behind_an_answer(served: Served) -> None
 
     assert [get(served, path) for path in paths] == before
     assert any(cell.family == CAPABILITY for cell in served.publisher.page.cells)  # type: ignore[union-attr]
+
+
+PRICED = {"prices": {"vpn_session": {"euro": 40, "it_hours": 0.5}}}
+
+
+def test_a_plan_over_the_api_is_the_planners(served: Served) -> None:
+    """Sessions bind, so sessions are bought; at a concurrency of 0.8 each serves a person and a quarter."""
+    gateway = {"name": "VPN Rathaus", "sessions": 6}
+    decide(served, organisation(units=UNITS, services=[], gateways=[gateway], **PRICED))
+
+    plan = get(served, "plan", budget=80, lang="en")
+
+    assert plan["source"] == "published"
+    (step,) = plan["steps"]
+    (bought,) = step["purchases"]
+    assert (bought["item"], bought["number"], bought["where"]) == ("vpn_session", 2, {"VPN Rathaus": 2})
+    assert (step["euro"], step["gain"], plan["after"]["able"]) == (80, 2.5, plan["before"]["able"] + 2.5)
+    assert plan["before"]["binding_constraint"]["names"] == ["VPN Rathaus"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"budget": 1, "target": 0.5}, {"hours": 3}, {"hours": 3, "target": 0.5}],
+    ids=["nothing", "both", "hours alone", "hours for a target"],
+)
+def test_a_plan_wants_a_budget_or_a_target(served: Served, asked: dict[str, Any]) -> None:
+    """Anything else is refused with what is expected."""
+    assert "either budget" in get(served, "plan", 409, **asked)["detail"]
+
+
+def test_a_plan_for_an_unknown_scenario_names_the_near_one(served: Served) -> None:
+    """As everywhere else."""
+    assert "storm-day" in str(get(served, "plan", 404, budget=1, scenario="storm-dey"))
+
+
+def test_what_is_in_force_can_be_read(served: Served) -> None:
+    """The shipped policy as long as nobody adopted one, and the organisation as it was imported."""
+    policy = get(served, "policy")
+    assert (policy["adopted_on"], policy["policy"]["version"]) == (None, 1)
+    assert policy["policy"]["checks"][0]["remedy"]["staff"]["de"]
+
+    found = get(served, "organisation")
+    assert found["imported_on"] == TODAY.isoformat()
+    assert [unit["name"] for unit in found["organisation"]["units"]] == ["Bauamt", "Sozialamt"]
+
+
+def test_without_an_organisation_the_next_step_is_told(bare: Served) -> None:
+    """As everywhere else."""
+    assert "fernbereit organisation import" in str(get(bare, "organisation", 409))

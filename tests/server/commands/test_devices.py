@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from fernbereit.code import device_code
@@ -12,11 +13,15 @@ from fernbereit.facts.battery import Battery
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit_server.cli import app
+from fernbereit_server.console.wording import words as console_words
 from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow, SectionChange, Standing
+from judged_store import Office
+from judged_store import device_id as judged_id
 from small_fleet import KEY, TODAY, device_id, hash_of
 
 CODE = device_code(device_id(0))
+MACHINE = Machine(serial_hash=hash_of(0)).model_dump_json(exclude_none=True)
 
 
 @pytest.fixture
@@ -150,3 +155,31 @@ def test_wrong_settings_are_exit_code_2(tmp_path: Path) -> None:
 def test_nothing_found_ends_with_one(settings: Path, words: tuple[str, ...]) -> None:
     """As the help says, so that a script need not read the answer."""
     assert run(settings, "no such device", *words).exit_code == 1
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_show_says_the_verdict_and_what_to_do(settings: Path, lang: str) -> None:
+    """One sentence, and of each check that is not fulfilled what was seen, expected, since when, how."""
+    engine = database.open_engine(f"sqlite:///{settings.parent / 'fernbereit.sqlite3'}")
+    Office(engine).tick()
+
+    shown = run(settings, "show", CODE, lang=lang).output
+
+    words = console_words(lang)
+    sentence = words("verdict.sentence.unknown.because").partition("(")[0].strip()
+    assert sentence in shown
+    for key in ("observed", "expected", "since", "for_staff", "for_it"):
+        assert words(f"verdict.{key}") in shown
+
+
+def test_show_names_the_identity_that_counts_instead(settings: Path) -> None:
+    """Twins are found by the collector as it runs; the command has to find them itself."""
+    engine = database.open_engine(f"sqlite:///{settings.parent / 'fernbereit.sqlite3'}")
+    Office(engine).report(4711, {}, serial=0)
+    with database.writing(engine) as connection:
+        connection.execute(text("UPDATE sections SET facts = :f WHERE section = 'machine'"), {"f": MACHINE})
+
+    shown = run(settings, "show", CODE).output
+
+    assert device_code(judged_id(4711)) in shown
+    assert console_words("en")("verdict.set_aside") in shown

@@ -35,6 +35,26 @@ def test_a_terminal_shows_bars_by_unit() -> None:
     assert "Gerechnet aus den Zahlen dieser beiden Dateien" in result.stdout
 
 
+def test_eighty_columns_hold_long_names_without_a_broken_word(tmp_path: Path) -> None:
+    """What stops people is said once, with the units it stops, instead of beside each of them."""
+    names = [f"Rechnungsprüfungsamt {number}" for number in range(1, 7)]
+    units = "\n".join(f"  - {{name: {name}, headcount: 1200}}" for name in names)
+    ways = "gateways:\n  - {name: Zentraler VPN-Zugang im Technischen Rathaus, sessions: 90}\n"
+    (tmp_path / "o.yaml").write_text(f"units:\n{units}\n{ways}", encoding="utf-8")
+    rows = "\n".join(f"{name},vpn,ready,personal,{1200 if name != names[0] else 0}" for name in names)
+    (tmp_path / "f.csv").write_text(f"unit,path,verdict,kind,count\n{rows}\n", encoding="utf-8")
+    files = ["--organisation", str(tmp_path / "o.yaml"), "--fleet", str(tmp_path / "f.csv")]
+
+    said = CliRunner().invoke(app, ["drill", *files, "--lang", "de"], env={"COLUMNS": "80"}).stdout
+
+    lines = said.splitlines()
+    stops = lines.index("Was die Übrigen aufhält:")
+    assert max(map(len, lines)) <= 80
+    assert all(any(line.startswith(f"{name} ") for line in lines[:stops]) for name in names)
+    assert said.count("Zentraler VPN-Zugang im Technischen Rathaus") == 2
+    assert "  zu wenige einsatzbereite Geräte: Rechnungsprüfungsamt 1" in map(str.rstrip, lines[stops:])
+
+
 def test_english_says_the_same() -> None:
     """With the decimals of English."""
     result = drill(lang="en")

@@ -39,9 +39,9 @@ class World:
         store_page(self.engine, page(FEWER, TODAY - MONTH))
         store_page(self.engine, page(FLEET, TODAY))
 
-    def ask(self, *words: str, code: int = 0, lang: str = "en") -> str:
+    def ask(self, *words: str, code: int = 0, lang: str = "en", columns: int = 200) -> str:
         result = CliRunner().invoke(
-            app, [*words, "--settings", str(self.file), "--lang", lang], env={"COLUMNS": "200"}
+            app, [*words, "--settings", str(self.file), "--lang", lang], env={"COLUMNS": str(columns)}
         )
         assert result.exit_code == code, result.output
         return result.output
@@ -179,12 +179,64 @@ def test_more_than_helps_is_said(world: World) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("--item", "beer", "--number", "4"), ("--item", "laptop", "--number", "4", "--unit", "Pforte II")],
+    [
+        ("--item", "beer", "--number", "4"),
+        ("--item", "", "--number", "4", "--euro", "1"),
+        ("--item", "laptop", "--number", "4", "--unit", "Pforte II"),
+    ],
 )
 def test_what_helps_nobody_is_not_adopted(world: World, words: tuple[str, ...]) -> None:
     """The items that have a price are named."""
     assert "laptop" in world.ask("measure", "adopt", "--title", "Etwas", *words, code=1)
     assert world.read("measure", "list") == []
+
+
+HUGE = "99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("goal", "end", HUGE),
+        ("measure", "end", HUGE),
+        ("drill-day", "close", HUGE),
+        ("drill-day", "minutes", HUGE),
+        ("measure", "adopt", "--item", "laptop", "--number", "4", "--title", "Laptops", "--euro", HUGE),
+        ("measure", "adopt", "--item", "laptop", "--number", "4", "--title", "Laptops", "--it-hours", HUGE),
+        ("measure", "adopt", "--item", "laptop", "--number", "4", "--title", "Laptops\nund mehr"),
+    ],
+)
+def test_what_no_store_can_keep_is_refused(world: World, words: tuple[str, ...]) -> None:
+    """As a wrong argument, and nothing is kept."""
+    world.ask(*words, code=2)
+
+    assert world.read("measure", "list") == []
+
+
+def test_a_measure_dearer_than_any_store_can_keep_is_refused(world: World) -> None:
+    """By its price, too."""
+    dear = {"laptop": {"euro": 1e9}}
+    store_organisation(world.engine, organisation(prices=dear, gateways=[{"name": "VPN", "sessions": 5}]))
+    words = ("measure", "adopt", "--item", "laptop", "--number", "3", "--title", "Laptops")
+
+    assert "divide" in world.ask(*words, code=1)
+    assert world.read("measure", "list") == []
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_lists_fit_into_eighty_columns_without_a_broken_word(world: World, lang: str) -> None:
+    """Line by line, the same words as where there is room."""
+    world.hold()
+    world.ask("goal", "set", "--target", "90%", "--due", LATER, "--unit", "Bauamt")
+    world.ask("goal", "set", "--target", "70%", "--due", LATER, "--unit", "Pforte", "--scenario", "storm-day")
+    world.ask("measure", "adopt", "--item", "laptop", "--number", "4", "--title", "Laptops für das Bauamt")
+
+    for words in (("goal", "list"), ("measure", "list"), ("drill-day", "list"), ("change",)):
+        narrow = world.ask(*words, lang=lang, columns=80)
+        assert max(map(len, narrow.splitlines())) <= 80
+        assert narrow.split() == world.ask(*words, lang=lang, columns=400).split()
+    titles = ("Büro geschlossen", "Sturmtag") if lang == "de" else ("Office closed", "Storm day")
+    assert all(title in world.ask("goal", "list", lang=lang) for title in titles)
 
 
 def test_a_change_is_told_in_sentences(world: World) -> None:

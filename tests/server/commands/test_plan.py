@@ -8,13 +8,14 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from fernbereit_server.cli import app
+from outlook_world import fresh_store, organisation, page, store_organisation, store_page
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 FILES = ("--organisation", str(DEPLOY / "organisation.yaml"), "--fleet", str(DEPLOY / "fleet.csv"))
 
 
-def plan(*words: str, files: tuple[str, ...] = FILES, lang: str = "de") -> Result:
-    return CliRunner().invoke(app, ["plan", *words, *files, "--lang", lang], env={"COLUMNS": "120"})
+def plan(*words: str, files: tuple[str, ...] = FILES, lang: str = "de", columns: int = 120) -> Result:
+    return CliRunner().invoke(app, ["plan", *words, *files, "--lang", lang], env={"COLUMNS": str(columns)})
 
 
 def written(folder: Path, organisation: str, fleet: str) -> tuple[str, ...]:
@@ -35,6 +36,15 @@ def test_a_terminal_shows_steps_in_their_order() -> None:
     assert "Danach hält auf" in result.stdout
     assert "Laptop, höchstens 52: 0 Personen mehr" in result.stdout
     assert "Gerechnet aus den Zahlen dieser beiden Dateien" in result.stdout
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_eighty_columns_hold_every_step_without_a_broken_word(lang: str) -> None:
+    """The same words as where there is room."""
+    narrow = plan("--target", "90%", lang=lang, columns=80).stdout
+
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == plan("--target", "90%", lang=lang, columns=400).stdout.split()
 
 
 def test_english_says_the_same() -> None:
@@ -149,3 +159,54 @@ def test_names_cannot_be_taken_for_markup(tmp_path: Path) -> None:
     )
 
     assert "[bold]A[/x] 9" in plan("--budget", "1000", files=files).stdout
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> str:
+    """Return the settings of a collector that has published, with an organisation of one narrow gateway."""
+    engine, _ = fresh_store(tmp_path / "data")
+    prices = {"vpn_session": {"euro": 40, "it_hours": 0.5}, "laptop": {"euro": 1000, "it_hours": 3}}
+    store_organisation(engine, organisation(prices=prices))
+    store_page(engine, page())
+    engine.dispose()
+    file = tmp_path / "collector.toml"
+    file.write_text(f'data = "{(tmp_path / "data").as_posix()}"\n', encoding="utf-8")
+    return str(file)
+
+
+def test_without_files_the_collectors_own_devices_are_planned_for(settings: str) -> None:
+    """From published numbers, and it says so."""
+    told = plan("--budget", "9000", files=("--settings", settings))
+    written = json.loads(plan("--budget", "9000", "--json", files=("--settings", settings)).stdout)
+
+    assert told.exit_code == 0
+    assert "Gerechnet aus veröffentlichten Zahlen" in told.stdout
+    assert "beiden Dateien" not in told.stdout
+    assert written["source"] == "published"
+    assert 0 < written["euro"] <= 9000
+    assert written["gain"] > 0
+
+
+def test_exact_numbers_are_for_operations(settings: str) -> None:
+    """No laptop is in this store, so nothing can be gained, and the reader is told for whom it is."""
+    told = plan("--budget", "400", "--exact", files=("--settings", settings))
+    assert told.exit_code == 0
+    assert "nur für den IT-Betrieb" in told.stdout
+
+
+def test_without_an_organisation_the_next_step_is_named(tmp_path: Path) -> None:
+    """Exit code 1: nothing to answer from yet."""
+    engine, _ = fresh_store(tmp_path / "data")
+    engine.dispose()
+    file = tmp_path / "collector.toml"
+    file.write_text(f'data = "{(tmp_path / "data").as_posix()}"\n', encoding="utf-8")
+
+    told = plan("--budget", "1", files=("--settings", str(file)))
+
+    assert told.exit_code == 1
+    assert "fernbereit organisation import" in told.stderr
+
+
+def test_files_and_settings_do_not_go_together(settings: str) -> None:
+    """Nobody should wonder which of them was asked."""
+    assert plan("--budget", "1", "--settings", settings).exit_code == 2

@@ -148,3 +148,17 @@ def test_only_a_waiver_in_force_can_be_ended(place: Place) -> None:
 
     assert done.exit_code == 1
     assert "fernbereit waiver list" in done.output
+
+
+def test_what_somebody_wrote_is_one_line_without_tricks(place: Place) -> None:
+    """It stands in terminals, tickets and pages: no escape sequence, no line that looks like another's."""
+    tricks = ("--reason", "on\norder \x1b[31mnow\u202e", "--approver", "in\tformation\x00 security")
+    assert (
+        run(place, "grant", "memory", "--unit", "Bauamt", *tricks, "--until", UNTIL.isoformat()).exit_code
+        == 0
+    )
+
+    (one,) = granted(place)
+    assert (one.reason, one.approver) == ("on order [31mnow", "in formation security")
+    nothing = ("--reason", "\x1b", *WHY[2:], "--until", UNTIL.isoformat())
+    assert run(place, "grant", "battery_health", "--unit", "Bauamt", *nothing).exit_code == 2

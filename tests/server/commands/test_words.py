@@ -9,6 +9,7 @@ from fernbereit.words import Words
 from fernbereit_server.commands.wording import words
 from fernbereit_server.console.wording import words as console_words
 from fernbereit_server.demo.wording import words as demo_words
+from fernbereit_server.resilience.telling import words as drill_words
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -30,3 +31,9 @@ def test_every_text_is_in_both_languages_with_the_same_placeholders() -> None:
     for key, text in english.items():
         assert sorted(PLACEHOLDER.findall(german[key])) == sorted(PLACEHOLDER.findall(text)), key
         assert german[key] != text or not re.search("[a-z]{4}", re.sub(PLACEHOLDER, "", text)), key
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_no_word_of_the_drill_is_said_twice(lang: str) -> None:
+    """What a drill calls something stands in its own catalogue, and commands say that."""
+    assert not set(words(lang).texts) & set(drill_words(lang).texts)

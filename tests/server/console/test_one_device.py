@@ -245,3 +245,25 @@ def test_what_a_laptop_says_stays_text(told: str) -> None:
     assert not list(page.all("script"))
     assert page.text.count("<script>alert(1)</script>") >= 3
     assert "49" not in page.text.split("Hersteller")[1][:60]
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_a_device_that_was_set_up_anew_names_the_one_that_counts(lang: str) -> None:
+    """On the page and in the ticket; "not judged yet" would send somebody waiting."""
+    detail = _detail(twin="replaced", same_serial=("SX64EC",))
+    view = device(detail, words(lang), load(lang), TODAY)
+    assert "SX64EC" in view.standing
+    assert view.standing in view.ticket
+    assert view.verdict.sentence == words(lang)("verdict.set_aside")
+
+
+def test_a_disputed_device_counts_and_says_with_which_other_one() -> None:
+    """Its title must not say that it does not count."""
+    view = _view(_detail(twin="conflict", same_serial=("SX64EC",)))
+    assert "SX64EC" in view.standing
+    assert view.standing_title == words("de")("standing.conflict_title")
+
+
+def test_a_retired_device_says_why_in_the_words_of_whoever_decided() -> None:
+    """The reason would otherwise be kept and never read."""
+    assert _view(_detail(status="retired", status_reason="verkauft")).standing.endswith("Grund: verkauft")

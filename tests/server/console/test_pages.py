@@ -155,12 +155,12 @@ def test_a_whole_name_leads_straight_to_the_device(house: House, by: str) -> Non
 
 
 def test_a_search_keeps_what_was_asked(house: House) -> None:
-    """The form shows the text, the unit and the age that the list below answers."""
+    """The form shows the text, the unit, the age and the verdict that the list below answers."""
     unit = house.reported().row.unit
-    page = parse(house.get("/devices", q="NB-", unit=unit, freshness="recent").text)
+    page = parse(house.get("/devices", q="NB-", unit=unit, freshness="recent", verdict="ready").text)
     assert next(page.all("input")).attributes["value"] == "NB-"
     chosen = [option.attributes["value"] for option in page.all("option") if "selected" in option.attributes]
-    assert chosen == [unit, "recent"]
+    assert chosen == [unit, "recent", "ready"]
     assert {cell.text for cell in page.all("td") if cell.attributes.get("data-label") == "Einheit"} == {unit}
 
 

@@ -155,3 +155,19 @@ def test_a_strange_form_changes_nothing(house: House, form: dict[str, str]) -> N
     answer = house.post(f"/contest/{code}", form, origin="http://127.0.0.1:8740")
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/devices/{code}"
+
+
+def test_the_last_check_leads_to_the_devices_it_stops(house: House) -> None:
+    """The page of blockers counts groups; the list behind it is for operations and names the same check."""
+    page = parse(house.get("/blockers", lang="de").text)
+    address = next(
+        link.attributes["href"] for link in page.all("a") if "blocker=" in link.attributes.get("href", "")
+    )
+    check = address.partition("blocker=")[2]
+
+    rows = house.app.state.desk.search(blocker=check).rows
+
+    assert rows
+    assert {row.verdict for row in rows} <= {"not_ready", "limited"}
+    listed = parse(house.get(address, lang="de").text).text
+    assert all(row.label in listed for row in rows[:3] if row.label)

@@ -23,28 +23,17 @@ from fernbereit_server.decisions import (
 from fernbereit_server.organisation.file import read_organisation
 from fernbereit_server.organisation.model import Organisation
 from fernbereit_server.store import database
-from postgres import database as postgres_database
+from two_databases import BOTH, store_on
 
 DAY = date(2026, 3, 10)
 LAPTOP = "11111111-2222-4333-8444-555555555555"
 SAMPLE = Path(__file__).parents[3] / "deploy" / "organisation.yaml"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path / 'store.sqlite3'}")
-        return
-    with postgres_database() as url:
-        yield from _opened(url.replace("postgresql://", "postgresql+psycopg://"))
-
-
-def _opened(url: str) -> Iterator[Engine]:
-    engine = database.open_engine(url)
-    database.upgrade(engine)
-    database.generation(engine, DAY)
-    yield engine
-    engine.dispose()
+    with store_on(request.param, tmp_path, DAY) as engine:
+        yield engine
 
 
 def decided(engine: Engine) -> Decisions:

@@ -49,6 +49,9 @@ def test_the_drill_day_was_held_and_told_something(prepared: Prepared) -> None:
     assert error.days == 1
     assert error.mean is not None
     assert abs(error.mean) < 0.25
+    members = {tuple(sorted(unit["members"])) for unit in drill_day.predicted["units"]}
+    assert all(line.predicted for line in looked_back.groups if tuple(sorted(line.members)) in members)
+    assert any(len(line.members) > 1 and line.predicted for line in looked_back.groups)
 
 
 def test_the_measure_is_what_the_organisation_shows(prepared: Prepared) -> None:

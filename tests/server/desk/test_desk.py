@@ -1,20 +1,26 @@
 """Does the desk find the device that is meant, and only that?"""
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 
 from fernbereit.code import device_code
 from fernbereit.delivery import Mark
 from fernbereit.facts.battery import Battery
 from fernbereit.facts.machine import Machine
 from fernbereit.facts.network import Network, Zone
+from fernbereit.facts.readiness import Verdict
 from fernbereit.keyed_hash import host_name_hash, serial_hash
+from fernbereit.readiness import Result
 from fernbereit.record import Outcome
+from fernbereit_server.decisions import NOTHING_DECIDED, writing
 from fernbereit_server.desk import Desk, DeskError, DevicePage
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.judging.judged import Compliance, Judged
 from fernbereit_server.metrics.family import NO_UNIT
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, writes
@@ -256,3 +262,75 @@ def test_the_position_after_the_longest_label_fits_into_an_address(office: Offic
 
     assert after is not None
     assert len(after) <= 1024
+
+
+def test_a_device_tells_of_another_with_its_serial_number_and_why_it_was_retired(office: Office) -> None:
+    """By the codes of the others, so that they can be opened."""
+    office.store(8, {})
+    for number, twin in ((8, "replaced"), (0, None)):
+        device = office.fleet.devices[device_id(number)]
+        device.serial_hash, device.twin = bytes(32), twin  # type: ignore[assignment]
+    office.fleet.devices[device_id(2)].serial_hash = bytes(32)
+    office.fleet.devices[device_id(2)].status = "retired"
+    with database.writing(office.engine) as connection:
+        writing.set_status(connection, device_id(8), "retired", TODAY, "verkauft")
+
+    detail = office.desk.open(device_code(device_id(8)))
+
+    assert detail is not None
+    assert (detail.twin, detail.same_serial) == ("replaced", (device_code(device_id(0)),))
+    assert detail.status_reason == "verkauft"
+
+
+def test_facts_that_another_version_wrote_hide_nothing_else(office: Office) -> None:
+    """One section is not known; the page of the device opens."""
+    battery = SectionChange(
+        outcome=Outcome.OK, reason=None, observed_on=TODAY, facts=Battery(health_ratio=0.8)
+    )
+    office.store(8, {"battery": battery, "machine": replace(battery, facts=Machine(model="T14"))})
+    with database.writing(office.engine) as connection:
+        connection.execute(sql("UPDATE sections SET facts = '{\"packs\": 7}' WHERE section = 'battery'"))
+
+    detail = office.desk.open(device_code(device_id(8)))
+
+    assert detail is not None
+    assert [section.facts is None for section in detail.sections] == [False, True]
+
+
+def judged(verdict: Verdict, **failing: Result) -> Judged:
+    """Return a judgement by the shipped policy in which only these checks do not pass."""
+    policy = NOTHING_DECIDED.policy
+    return Judged(
+        policy_version=policy.policy.version,
+        verdict=verdict,
+        compliance=Compliance.NON_COMPLIANT,
+        outdated=False,
+        results=tuple(failing.get(check.id, Result.PASS) for check in policy.judged),
+        counted=(Result.UNKNOWN,) * len(policy.counted),
+    )
+
+
+def test_devices_are_found_by_verdict_and_by_the_one_check_that_is_left(office: Office) -> None:
+    """IT operations ask who is not ready, and who needs one step only; who was not judged is unknown."""
+    devices = office.fleet.devices
+    fail = Result.FAIL
+    office.fleet.set_judged(devices[device_id(0)], judged(Verdict.READY))
+    office.fleet.set_judged(devices[device_id(1)], judged(Verdict.NOT_READY, disk_encryption=fail))
+    both = judged(Verdict.NOT_READY, disk_encryption=fail, portable=fail)
+    office.fleet.set_judged(devices[device_id(2)], both)
+
+    assert labels(office.desk.search(verdict="ready")) == ["NB-00000"]
+    assert labels(office.desk.search(verdict="not_ready")) == ["NB-00001", "NB-00002"]
+    assert len(office.desk.search(verdict="unknown").rows) == len(office.desk.search().rows) - 3
+    (only,) = office.desk.search(blocker="disk_encryption").rows
+    assert (only.label, only.last_blocker) == ("NB-00001", "disk_encryption")
+    assert office.desk.search(blocker="no_such_check").rows == ()
+
+
+def test_a_judgement_by_another_policy_names_no_last_check(office: Office) -> None:
+    """Its results stand in another order."""
+    one = judged(Verdict.NOT_READY, disk_encryption=Result.FAIL)
+    device = office.fleet.devices[device_id(1)]
+    office.fleet.set_judged(device, replace(one, policy_version=one.policy_version + 1))
+
+    assert office.desk.search(blocker="disk_encryption").rows == ()

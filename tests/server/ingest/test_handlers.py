@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -333,6 +333,17 @@ def test_a_section_that_did_not_change_moves_its_day_only() -> None:
     assert not changed(decision).sections
     laptop.write(say("", unchanged='{"machine":5}'))
     assert not changed(hear(laptop, laptop.envelope(3), after(decision))).looked_at
+
+
+def test_a_day_that_is_still_to_come_gives_way_to_today() -> None:
+    """The collector's clock was ahead; facts must not look fresh until that day."""
+    laptop = Laptop()
+    laptop.write(age_ms=2 * 86_400_000)
+    taken = taken_in(laptop)
+    standing = replace(taken, observed=dict.fromkeys(taken.observed, TODAY + timedelta(days=365)))
+    laptop.write(say("", unchanged='{"machine":5}'))
+
+    assert changed(hear(laptop, laptop.envelope(2), standing)).looked_at == {"machine": TODAY}
 
 
 @pytest.mark.parametrize(

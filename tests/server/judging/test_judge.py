@@ -265,6 +265,21 @@ def test_a_clock_that_was_ahead_is_forgotten() -> None:
     assert life.on(1, NO_CAMERA) == right.on(1, NO_CAMERA)
 
 
+def test_a_clock_that_was_ahead_over_midnight_grants_no_grace_of_years() -> None:
+    """What then began to fail fails since today at the latest, and no `since` lies in the future."""
+    life = Life(book(*RULES))
+    life.on(0, GOOD)
+    life.on(900, BARE)
+    life.on(901, {**BARE, **NO_CAMERA})
+
+    back = life.on(1, BARE).judgement
+
+    assert back.begun is not None
+    assert {state.first_failed_on for state in back.checks.values()} <= {None, TODAY + timedelta(days=1)}
+    assert max(back.verdict_since, back.compliance_since, back.begun.judged_on) <= back.judged_on
+    assert life.on(60, BARE).judgement.compliance is Compliance.NON_COMPLIANT
+
+
 def test_what_does_not_count_has_no_verdict_and_keeps_its_past() -> None:
     """A laptop that is retired by mistake has no new grace when it comes back."""
     life = Life(book(*RULES))

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -214,6 +215,43 @@ def test_who_moves_to_a_unit_with_a_waiver_has_it(office: Office) -> None:
     assert verdicts(office)[1] == "ready"
 
 
+def test_another_decision_does_not_judge_everybody_anew(office: Office) -> None:
+    """The desk contests a check, somebody sets a goal: waivers of a unit make that no dearer."""
+    waiver(office, unit="Bauamt")
+    office.tick()
+    with database.writing(office.engine) as connection:
+        writing.contest(connection, device_id(1), "encryption", office.today)
+    office.look()
+    asyncio.run(office.judge._look_around())
+
+    assert office.judge.due == 0
+
+
+@pytest.mark.parametrize("ends", ["it passes", "nobody asks for it any more"])
+def test_what_the_desk_called_wrong_is_over_with_the_check(office: Office, ends: str) -> None:
+    """Else it would be counted for ever: the page offers to take it back only while the check fails."""
+    office.tick()
+    with database.writing(office.engine) as connection:
+        for check in ("encryption", "camera"):
+            for number in (1, 2):
+                writing.contest(connection, device_id(number), check, office.today)
+    if ends == "it passes":
+        office.report(1, NO_CAMERA)
+        office.report(2, BARE)
+        office.tick()
+        left = {device_id(1): {"camera"}, device_id(2): {"encryption"}}
+    else:
+        adopt(office, ENCRYPTION, version=3)
+        office.report(2, BARE)
+        office.tick()
+        left = {device_id(1): {"encryption"}, device_id(2): {"encryption"}}
+    version = office.decisions.version
+    office.look()
+
+    assert office.decisions.contested == left
+    assert office.decisions.version > version
+
+
 def test_a_retired_device_is_judged_no_more(office: Office) -> None:
     """And as before once it is taken back."""
     office.tick()
@@ -305,6 +343,21 @@ def test_more_than_a_chunk_is_judged_chunk_by_chunk(office: Office, monkeypatch:
     assert office.judge.due == 0
 
 
+def test_a_new_fleet_is_searched_for_shared_serials_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a chunk would cost a fleet of thousands more than judging it."""
+    searched: list[int] = []
+    monkeypatch.setattr(panel, "CHUNK", 1)
+    monkeypatch.setattr(panel, "twins", lambda devices, *_: searched.append(len(devices)) or {})
+    office.tick()
+    assert searched == [3]
+    office.report(7, FINE)
+    office.tick()
+
+    assert searched == [3, 4]
+
+
 def test_one_laptop_that_cannot_be_judged_stops_nobody_else(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +386,19 @@ def test_a_device_that_was_erased_meanwhile_leaves_no_judgement(office: Office) 
 
     assert set(office.judgements()) == {device_id(0), device_id(2)}
     assert all(one.device_id != device_id(1) for one in office.transitions())
+
+
+def test_a_device_that_is_being_erased_leaves_no_judgement(office: Office) -> None:
+    """The sweep began first and ends last: nothing about the device may be written in between."""
+    with database.writing(office.engine) as sweep:
+        for table in (schema.devices, schema.judgements):
+            sweep.execute(delete(table).where(table.c.device_id == device_id(1)))
+        ticking = threading.Thread(target=office.tick)
+        ticking.start()
+        ticking.join(0.5)
+    ticking.join(20)
+
+    assert set(office.judgements()) == {device_id(0), device_id(2)}
 
 
 def test_equal_judgements_are_held_once(office: Office) -> None:

@@ -1,21 +1,24 @@
 """What does the outlook answer, from published numbers and from the fleet?"""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
 
 from fernbereit_server.outlook import (
     NoOrganisationError,
+    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
     Outlook,
     outlook_of_store,
+    plans,
 )
-from fernbereit_server.resilience.planner.result import Wish
+from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.settings import Settings
 from outlook_world import FLEET, TODAY, K, fresh_store, organisation, page, store_organisation, store_page
 from small_fleet import NOW
@@ -285,3 +288,40 @@ def test_services_and_what_one_step_would_bring_are_answered_too(world: World) -
 
     assert [service.name for service in world.outlook.services()] == ["Auszahlen"]
     assert plan.before.able == pytest.approx(world.outlook.drill().result.able.low, abs=1e-3)
+
+
+def test_a_solver_that_gives_up_is_an_answer_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a failure of the server."""
+
+    def gives_up(*_: object) -> Plan:
+        raise ArithmeticError
+
+    monkeypatch.setattr(plans, "plan", gives_up)
+
+    with pytest.raises(NoPlanError, match="Next step"):
+        world.outlook.plan(Wish(euro=0))
+
+
+def test_plans_beyond_what_threads_bear_are_refused_and_known_ones_never(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight wait for each other; the ninth is told to come again, and drills go on."""
+    outlook, real, go_on = world.outlook, plans.plan, Event()
+    outlook.plan(Wish(euro=0))
+
+    def slow(*asked: object) -> Plan:
+        assert go_on.wait(20)
+        return real(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(plans, "plan", slow)
+    with ThreadPoolExecutor(9) as threads:
+        asked = [threads.submit(outlook.plan, Wish(euro=float(euro))) for euro in range(1, 10)]
+        refused, _ = wait(asked, timeout=10, return_when="FIRST_COMPLETED")
+        known, drilled = outlook.plan(Wish(euro=0)), outlook.drill()
+        go_on.set()
+        wait(asked, timeout=20)
+
+    assert [type(one.exception()) for one in refused] == [NoPlanError]
+    assert sum(one.exception() is None for one in asked) == 8
+    assert known.wish == Wish(euro=0)
+    assert drilled.result.suitable > 0

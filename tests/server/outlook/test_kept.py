@@ -1,6 +1,7 @@
 """Are answers worked out once, and let go when there are too many?"""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
@@ -37,6 +38,24 @@ def test_an_answer_may_ask_for_others() -> None:
     kept = Kept(5)
 
     assert kept.once(("sum",), lambda: kept.once(("one",), lambda: 1) + 1) == 2
+
+
+def test_what_is_kept_does_not_wait_for_what_is_being_worked_out() -> None:
+    """A plan may take seconds; whoever asks for the drill of today has it at once."""
+    kept = Kept(5)
+    kept.once(("drill",), lambda: 1)
+    begun, asked = Event(), Event()
+
+    def plan() -> bool:
+        begun.set()
+        return asked.wait(10)
+
+    with ThreadPoolExecutor(1) as threads:
+        planned = threads.submit(kept.once, ("plan",), plan)
+        assert begun.wait(10)
+        assert kept.once(("drill",), lambda: 2) == 1
+        asked.set()
+        assert planned.result()
 
 
 def test_what_failed_is_not_kept() -> None:

@@ -208,6 +208,37 @@ def test_what_one_step_would_make_ready_carries_the_step() -> None:
     }
 
 
+LONG = "Amt für " + "Angelegenheiten " * 6
+
+
+@pytest.mark.parametrize(
+    ("groups", "held"),
+    [([("S", LONG[:96], 10)], 10), ([("S", OTHER_UNITS, 10)], 10), ([("S", "A", 10)], 0)],
+)
+def test_units_whose_long_names_begin_alike_are_told_as_one(
+    groups: list[tuple[str, str, int]], held: int
+) -> None:
+    """They are published under one name, so nobody of either is lost, with devices or without."""
+    written = organisation(("A", "S", 20), (f"{LONG} I", "S", 30), (f"{LONG} II", "S", 40))
+
+    found = grouped(written, cells(*groups), K)
+
+    assert sum(people(found).values()) == 90
+    assert (f"{LONG} I", f"{LONG} II") in {members[-2:] for members in found.members.values()}
+    together = next(name for name, members in found.members.items() if f"{LONG} I" in members)
+    assert devices(found).get(together, 0) == held
+
+
+def test_no_two_groups_of_units_bear_one_name() -> None:
+    """Not even where long names begin alike at two sites."""
+    names = [(f"{LONG} {number}", "ST"[number % 2], 20) for number in range(4)]
+
+    found = grouped(organisation(*names), cells(), K)
+
+    assert sum(people(found).values()) == 80
+    assert len(people(found)) == 2
+
+
 @dataclass(frozen=True)
 class Published:
     """An authority, its devices by place, and the groups they are published in."""

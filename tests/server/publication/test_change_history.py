@@ -16,13 +16,14 @@ from fernbereit.record import Outcome
 from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet, load_fleet
 from fernbereit_server.publication.changes import changes_of, published_change
+from fernbereit_server.publication.lot import drawn, lot_key
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.resilience.change import Part
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, schema, writes
 from fernbereit_server.store.changes import Change, SectionChange, Standing
-from postgres import database as postgres_database
 from small_fleet import NOW, device_id, hash_of, row
+from two_databases import BOTH, store_on
 
 TODAY = NOW.date()
 POLICY = NOTHING_DECIDED.policy
@@ -110,25 +111,11 @@ class World:
             connection.execute(insert(schema.judgements), values)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Make a world on a fresh store."""
-    settings = Settings(data=tmp_path)
-    if request.param == "sqlite":
-        yield from _opened(settings.store_url, settings)
-        return
-    with postgres_database() as url:
-        yield from _opened(url.replace("postgresql://", "postgresql+psycopg://"), settings)
-
-
-def _opened(url: str, settings: Settings) -> Iterator[World]:
-    engine = database.open_engine(url)
-    database.upgrade(engine)
-    database.generation(engine, date(2026, 1, 1))
-    try:
-        yield World(engine, settings)
-    finally:
-        engine.dispose()
+    with store_on(request.param, tmp_path, date(2026, 1, 1)) as engine:
+        yield World(engine, Settings(data=tmp_path))
 
 
 def test_the_page_says_what_changed(world: World) -> None:
@@ -180,3 +167,19 @@ def test_causes_are_counted_once_a_day(world: World) -> None:
 
     assert changes_of(noon.cells) == changes_of(morning.cells) != []
     assert changes_of(asyncio.run(publisher.publish_now()).cells) != changes_of(morning.cells)
+
+
+def test_whom_the_page_does_not_count_changes_unseen(world: World) -> None:
+    """Seven lost their encryption, which is told as five; whoever is drawn on the page would make it ten."""
+    world.add(range(30), ready=False)
+    key = lot_key(world.settings, TODAY)
+    silent, _, *rest = sorted(range(30), key=lambda number: drawn(key, f"row {number}"))
+    for number in rest[:7]:
+        world.change(range(number, number + 1), 2, ready=False, cause="facts", check=ENCRYPTED)
+    publisher = world.publisher()
+    before = changes_of(asyncio.run(publisher.publish_now()).cells)
+
+    world.change(range(silent, silent + 1), 2, ready=False, cause="facts", check=ENCRYPTED)
+
+    assert {cell.count for cell in before if cell.family.endswith(f":lost:facts:{ENCRYPTED}")} == {5}
+    assert changes_of(asyncio.run(publisher.publish_now()).cells) == before

@@ -1,19 +1,29 @@
 """Do all families of all pages together leave open what any one device says?"""
 
 import random
+from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from fernbereit_server.publication import census
+from fernbereit_server.publication.cells import Cell, Page, publish
 from fernbereit_server.publication.groups import Place
 from fernbereit_server.publication.lot import drawn
-from worlds import Asset, Plot, a_plot, a_state, drawn_in
+from small_fleet import NOW, TODAY
+from worlds import Asset, Plot, a_plot, a_state, counted, drawn_in
 
 
-def lots_instead(monkeypatch: pytest.MonkeyPatch, key: bytes, free: Asset, taken: Asset | None) -> None:
-    """Let the lot fall on `free`, and otherwise as it fell; some key of the lot does so."""
+def lots_instead(
+    monkeypatch: pytest.MonkeyPatch, free: Asset, taken_by: Mapping[bytes, Asset | None]
+) -> None:
+    """Let every lot fall on `free`, and otherwise as it fell; some key of the lot does so.
 
-    def lot(_: bytes, name: str) -> bytes:
+    `taken_by` says for each key which device was drawn instead.
+    """
+
+    def lot(key: bytes, name: str) -> bytes:
+        taken = taken_by[key]
         first, second = (both := drawn(key, name))[:16], both[16:]
         if name == free.name:
             first = bytes(16)
@@ -59,7 +69,7 @@ def attack(seeds: range, monkeypatch: pytest.MonkeyPatch, *, devices: int) -> in
         for free in chance.sample(everybody, devices):
             taken = drawn_of(plot, free)
             with monkeypatch.context() as patch:
-                lots_instead(patch, plot.key, free, taken)
+                lots_instead(patch, free, {plot.key: taken})
                 assert another_world(plot, free, taken, chance).cells() == pages, (seed, free, taken)
             tried += 1
     return tried
@@ -77,3 +87,31 @@ def test_every_device_might_have_said_anything_in_a_thousand_authorities(
 ) -> None:
     """The same, a thousand times."""
     assert attack(range(1000, 2000), monkeypatch, devices=1) == 1000
+
+
+def weekly(plot: Plot) -> list[tuple[Cell, ...]]:
+    """Return the pages of a plot each tick of which is of another week, with a lot of its own."""
+    pages: list[Page] = []
+    for number, moment in enumerate(plot.moments):
+        taken = counted(moment, plot.key + bytes([number]))
+        before = pages[-1] if pages else None
+        day = TODAY + timedelta(weeks=number)
+        pages.append(publish(taken, now=NOW, today=day, k=plot.k, before=before))
+    return [page.cells for page in pages]
+
+
+def test_every_device_might_have_said_anything_in_every_week(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another device is drawn every Monday; no page tells anything of one of the week before."""
+    for seed in range(20):
+        plot, chance = a_plot(seed), random.Random(seed)
+        free = chance.choice(sorted({asset for moment in plot.moments for asset in moment}))
+        taken: dict[bytes, Asset | None] = {}
+        moments = []
+        for number, moment in enumerate(plot.moments):
+            week = Plot((moment,), plot.key + bytes([number]), plot.k)
+            taken[week.key] = drawn_of(week, free) if free in moment else None
+            moments += another_world(week, free, taken[week.key], chance).moments
+        pages = weekly(plot)
+        with monkeypatch.context() as patch:
+            lots_instead(patch, free, taken)
+            assert weekly(Plot(tuple(moments), plot.key, plot.k)) == pages, (seed, free)

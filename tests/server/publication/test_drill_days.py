@@ -23,8 +23,8 @@ from fernbereit_server.publication.drill_days import COUNT_S, DrillDays
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, schema, writes
 from fernbereit_server.store.changes import Change, SectionChange, Standing
-from postgres import database as postgres_database
 from small_fleet import device_id, hash_of, row
+from two_databases import BOTH, store_on
 
 DAY = date(2026, 10, 1)
 MORNING = datetime(2026, 9, 30, 22, 1, tzinfo=UTC)
@@ -125,27 +125,13 @@ class World:
         return found
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Make a world on a fresh store."""
-    settings = Settings(data=tmp_path)
-    if request.param == "sqlite":
-        yield from _opened(settings.store_url, settings)
-        return
-    with postgres_database() as url:
-        yield from _opened(url.replace("postgresql://", "postgresql+psycopg://"), settings)
-
-
-def _opened(url: str, settings: Settings) -> Iterator[World]:
-    engine = database.open_engine(url)
-    database.upgrade(engine)
-    database.generation(engine, date(2026, 1, 1))
-    found = World(engine, settings)
-    found.begin()
-    try:
+    with store_on(request.param, tmp_path, date(2026, 1, 1)) as engine:
+        found = World(engine, Settings(data=tmp_path))
+        found.begin()
         yield found
-    finally:
-        engine.dispose()
 
 
 def test_the_greatest_counts_of_the_day_are_kept(world: World) -> None:

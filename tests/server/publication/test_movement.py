@@ -72,6 +72,54 @@ def test_whoever_knows_that_nobody_else_changed_learns_nothing(size: int, changi
         assert all(len(words) == 3 for words in said)
 
 
+def certain_after_a_week(size: int, words: int, k: int, changing: tuple[int, ...]) -> int:
+    """Count what is certain when a new week begins, knowing that exactly these devices have changed since.
+
+    Every fleet, every change, every lot of either week; each device of each pair of pages is looked at.
+    """
+    lots = list(permutations(range(size), 2))
+
+    def page(said: list[int], drawn: int, speaker: int) -> Row:
+        counted = [said[speaker] if device == drawn else word for device, word in enumerate(said)]
+        return round_row([counted.count(word) for word in range(words)], k)
+
+    seen: dict[tuple[Row, Row], list[set[int]]] = defaultdict(lambda: [set() for _ in range(size)])
+    for first in map(list, product(range(words), repeat=size)):
+        earlier = {page(first, *lot) for lot in lots}
+        for steps in product(range(1, words), repeat=len(changing)):
+            last = list(first)
+            for device, step in zip(changing, steps, strict=True):
+                last[device] = (last[device] + step) % words
+            for pages in product(earlier, {page(last, *lot) for lot in lots}):
+                for device, word in enumerate(last):
+                    seen[pages][device].add(word)
+    return sum(len(possible) == 1 for said in seen.values() for possible in said)
+
+
+@pytest.mark.parametrize(
+    ("size", "words", "changing", "certain"),
+    [
+        (3, 3, (0,), 0),
+        (4, 3, (0,), 0),
+        (4, 3, (0, 1), 0),
+        (5, 3, (0,), 0),
+        (5, 3, (0, 1), 0),
+        (6, 2, (0,), 0),
+        (5, 2, (0,), 2),
+        (6, 2, (0, 1), 4),
+    ],
+    ids=str,
+)
+def test_a_new_week_tells_next_to_nothing_of_a_known_change(
+    size: int, words: int, changing: tuple[int, ...], certain: int
+) -> None:
+    """That the numbers move on a Monday may be since another device is drawn; k = 3.
+
+    The last two show the limit: a unit that turns from nearly all of one word to nearly all of the other.
+    """
+    assert certain_after_a_week(size, words, 3, changing) == certain
+
+
 @pytest.mark.slow
 def test_whoever_knows_of_more_than_k_changes_one_by_one_may_learn_something() -> None:
     """The limit of what is claimed, as it is today: four of five known to have changed, and nobody else.

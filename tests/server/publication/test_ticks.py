@@ -11,6 +11,7 @@ from fernbereit.facts.disk_encryption import DiskEncryption, EncryptionState
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.metrics.families.protection import ENCRYPTION
 from fernbereit_server.publication.cells import Page
+from fernbereit_server.publication.lot import lot_key, week_of
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.store import database
@@ -18,6 +19,7 @@ from fernbereit_server.store.published import load_page, read_history, save_page
 from small_fleet import NOW, put
 
 ENCRYPTED = {"disk_encryption": DiskEncryption(state=EncryptionState.ENCRYPTED)}
+DECRYPTED = {"disk_encryption": DiskEncryption(state=EncryptionState.NOT_ENCRYPTED)}
 
 
 class Clock:
@@ -126,6 +128,35 @@ def test_publishing_out_of_turn_counts_freshness_too(world: World) -> None:
     page = asyncio.run(publisher.publish_now())
 
     assert page.tick_at == page.freshness_at == world.clock.now
+
+
+def test_every_week_begins_with_the_numbers_of_its_day(world: World) -> None:
+    """Two laptops are decrypted, and after every restart two more: the wait for k changes ends on Monday."""
+    publisher, decrypted = world.publisher(), 0
+    shown = [encrypted(ticked(publisher))]
+    for _ in range(8):
+        for number in range(decrypted, min(decrypted + 2, 9)):
+            put(world.fleet, number, DECRYPTED)
+        decrypted += 2
+        world.clock.now += timedelta(days=1)
+        publisher = world.publisher()
+        shown.append(encrypted(ticked(publisher)))
+
+    monday = next(n for n in range(1, 8) if (NOW + timedelta(days=n)).weekday() == 0)
+
+    assert shown[:monday] == [10] * monday
+    assert shown[-1] == 0
+
+
+def test_another_device_is_drawn_every_week(world: World) -> None:
+    """And the same one at every tick of a week, also after a restart."""
+    days = [NOW.date() + timedelta(days=n) for n in range(28)]
+    keys = [lot_key(world.settings, day) for day in days]
+
+    assert len(set(keys)) == len({week_of(day) for day in days})
+    assert all(
+        keys[a] == keys[b] for a in range(28) for b in range(28) if week_of(days[a]) == week_of(days[b])
+    )
 
 
 def test_a_clock_put_back_does_not_stop_publication(world: World) -> None:

@@ -1,15 +1,18 @@
 """What can the store hold, and does it hold a time that tells of somebody's day?"""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Date, DateTime, Engine, Float, Interval, Numeric, Time, text
 from sqlalchemy.exc import DBAPIError
 
 from fernbereit_server.errors import StoreError
-from fernbereit_server.store import database
+from fernbereit_server.store import database, reads
 from fernbereit_server.store.schema import metadata
 
 DAY = date(2026, 3, 10)
@@ -68,6 +71,38 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     database.upgrade(engine)
 
     assert database.generation(engine, DAY) == before
+
+
+def test_an_older_store_keeps_everything_when_it_is_upgraded(engine: Engine) -> None:
+    """And a downgrade gives up no more than what the newer version brought."""
+    config = Config()
+    config.set_main_option("script_location", "fernbereit_server.store:migrations")
+
+    def step(to: Callable[[Config, str], None], revision: str) -> None:
+        with database.writing(engine) as connection:
+            config.attributes["connection"] = connection
+            to(config, revision)
+
+    generation = database.generation(engine, DAY)
+    step(command.downgrade, "0001")
+    filled = (
+        """INSERT INTO devices (device_id, status, status_on, first_seen_on, code)
+        VALUES ('d', 'active', :day, :day, 'SX64EC')""",
+        """INSERT INTO sections (device_id, section, outcome, observed_on, facts)
+        VALUES ('d', 'battery', 'ok', :day, '{}')""",
+    )
+    with database.writing(engine) as connection:
+        connection.execute(text("UPDATE store SET inventory_version = 7"))
+        for statement in filled:
+            connection.execute(text(statement), {"day": DAY.isoformat()})
+    for _ in range(2):
+        database.upgrade(engine)
+        assert database.generation(engine, DAY) == generation
+        with engine.connect() as connection:
+            assert reads.version(connection) == 7
+            (device,) = reads.load_fleet(connection, facts_of={"battery"})
+        assert (device.first_seen_on, device.standing.observed) == (DAY, {"battery": DAY})
+        step(command.downgrade, "0001")
 
 
 def test_a_store_of_a_newer_version_is_refused(engine: Engine) -> None:

@@ -85,9 +85,21 @@ def test_a_day_only_moves_forward(engine: Engine) -> None:
     change = first(device_id, sections={"machine": seen(day=NEXT)})
     writes.commit(engine, [change])
     for day in (DAY, NEXT):
-        again = replace(change, before=change.after, sections={}, looked_at={"machine": day, "battery": day})
+        looked_at = {"machine": day, "battery": day}
+        again = replace(change, before=change.after, sections={}, looked_at=looked_at, day=NEXT)
         writes.commit(engine, [again])
         assert stored(engine)[device_id].standing.observed == {"machine": NEXT}
+
+
+def test_a_day_of_a_clock_that_was_ahead_moves_back(engine: Engine) -> None:
+    """To the day that it is, or facts would look fresh for as long as the clock was ahead."""
+    device_id = str(uuid.uuid4())
+    change = first(device_id, sections={"machine": seen(day=NEXT)})
+    writes.commit(engine, [change])
+    again = replace(change, before=change.after, sections={}, looked_at={"machine": DAY}, day=DAY)
+    writes.commit(engine, [again])
+
+    assert stored(engine)[device_id].standing.observed == {"machine": DAY}
 
 
 def test_closed_epochs_come_back_in_their_order(engine: Engine) -> None:

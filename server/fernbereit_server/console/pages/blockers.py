@@ -7,6 +7,7 @@ from fernbereit.policy import Pillar
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import day, number
 from fernbereit_server.console.pages.bars import Slice, bar
+from fernbereit_server.console.pages.devices import Query
 from fernbereit_server.console.status import Status, result_look
 from fernbereit_server.outlook.checks import Blocker, Blockers, Cliffs
 
@@ -46,9 +47,10 @@ class CliffView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstView:
-    """One check that alone keeps devices from being ready."""
+    """One check that alone keeps devices from being ready; `address` lists them, for operations."""
 
     title: str
+    address: str
     devices: str
     bar: tuple[Slice, ...]
 
@@ -82,6 +84,7 @@ def blockers(found: Blockers, cliffs: Cliffs | None, own: Words) -> BlockersView
         first=tuple(
             FirstView(
                 title=one.title[own.lang],
+                address=Query(blocker=one.check).address(),
                 devices=number(one.last_blocker, own),
                 bar=bar([("critical", one.last_blocker)], most),
             )

@@ -57,6 +57,7 @@ def device(detail: DeviceDetail, own: Words, shared: Words, today: date) -> Devi
     by_name = {section.section: section for section in detail.sections}
     sections = tuple(_section(name, by_name.get(name), speech) for name in SECTIONS)
     name = detail.label or detail.ref
+    title, standing = _standing(detail, own)
     when = pick(own, "report", detail.freshness)
     report = Status(word=own("device.reported", when=when), look=freshness_look(detail.freshness))
     owner = _owner(detail, own, speech)
@@ -65,16 +66,34 @@ def device(detail: DeviceDetail, own: Words, shared: Words, today: date) -> Devi
         name=name,
         report=report,
         read=own("device.read", known=number(known, own), all=number(len(sections), own)),
-        standing="" if detail.status == ACTIVE else pick(own, "standing", detail.status),
-        standing_title=own("standing.expected_title" if detail.status == EXPECTED else "standing.title"),
+        standing=standing,
+        standing_title=title,
         standing_look="unknown" if detail.status == EXPECTED else "warning",
-        verdict=(judged := verdict(detail.readiness, own, shared)),
+        verdict=(judged := verdict(detail.readiness, own, shared, aside=_is_aside(detail))),
         contest_address=f"/contest/{detail.ref}",
         owner=owner,
         sections=sections,
-        ticket=(ticket := _ticket(name, report, judged, owner, sections, own)),
+        ticket=(ticket := _ticket(name, (report.word, standing), judged, owner, sections, own)),
         ticket_rows=min(TICKET_ROWS, ticket.count("\n") + 1),
     )
+
+
+def _standing(detail: DeviceDetail, own: Words) -> tuple[str, str]:
+    """Return title and text of what sets a device apart from the others; an empty text for nothing."""
+    told = {"others": ", ".join(detail.same_serial)}
+    if detail.status == EXPECTED:
+        return own("standing.expected_title"), own("standing.expected")
+    if detail.status != ACTIVE:
+        text = pick(own, "standing", detail.status)
+        reason = detail.status_reason
+        return own("standing.title"), f"{text} {own('standing.reason', reason=reason)}" if reason else text
+    if detail.twin == "conflict":
+        return own("standing.conflict_title"), own("standing.conflict", **told)
+    return own("standing.title"), own("standing.replaced", **told) if detail.twin else ""
+
+
+def _is_aside(detail: DeviceDetail) -> bool:
+    return detail.twin is not None or detail.status not in {ACTIVE, EXPECTED}
 
 
 def _owner(detail: DeviceDetail, own: Words, speech: Speech) -> tuple[FactView, ...]:
@@ -128,14 +147,14 @@ def _reason(seen: SectionDetail | None, own: Words, shared: Words) -> str:
 
 def _ticket(
     name: str,
-    report: Status,
+    state: tuple[str, str],
     judged: VerdictView,
     owner: tuple[FactView, ...],
     sections: tuple[SectionView, ...],
     own: Words,
 ) -> str:
     """Write the page as plain text: one line a fact, for a field that knows no layout."""
-    lines = [f"{own('ticket.device')}: {name}", report.word]
+    lines = [f"{own('ticket.device')}: {name}", *filter(None, state)]
     lines += _lines(owner)
     lines += ["", f"{own('verdict.title')}: {judged.status.word}", judged.sentence]
     for check in judged.checks:
@@ -143,6 +162,8 @@ def _ticket(
         lines += [f"  {own('verdict.observed')}: {check.fact}: {check.observed}"]
         lines += [f"  {own('verdict.expected')}: {check.expected}"]
         lines += [f"  {own('verdict.since')}: {check.since}"]
+        lines += [f"  {own('verdict.grace')}: {check.grace}"] if check.grace else []
+        lines += [f"  {own('verdict.waived')}: {check.waiver}"] if check.waiver else []
         lines += [f"  {own('verdict.for_staff')}: {check.for_staff}"]
         lines += [f"  {own('verdict.for_it')}: {check.for_it}"]
         lines += [f"  {sentence}" for sentence in check.contested]

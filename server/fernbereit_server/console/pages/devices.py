@@ -7,9 +7,9 @@ from urllib.parse import quote, urlencode
 
 from fernbereit.words import Words
 from fernbereit_server.console.pages.people import kind_of, unit_of
-from fernbereit_server.console.status import Status, freshness_look
+from fernbereit_server.console.status import Status, freshness_look, verdict_look
 from fernbereit_server.console.wording import pick
-from fernbereit_server.desk import MAX_TEXT, DevicePage, DeviceRow
+from fernbereit_server.desk import MAX_TEXT, VERDICTS, DevicePage, DeviceRow, VerdictWord
 from fernbereit_server.publication.census import PublishedFreshness
 
 FRESHNESS: Final[tuple[PublishedFreshness, ...]] = get_args(PublishedFreshness)
@@ -24,16 +24,27 @@ class Query:
     text: str = ""
     unit: str = ""
     freshness: PublishedFreshness | None = None
+    verdict: VerdictWord | None = None
+    blocker: str = ""
     after: str = ""
 
     @property
     def text_only(self) -> bool:
         """Return whether one device may be meant: a text, and nothing that narrows a list."""
-        return bool(self.text) and not (self.unit or self.freshness or self.after)
+        return bool(self.text) and not (
+            self.unit or self.freshness or self.verdict or self.blocker or self.after
+        )
 
     def address(self, **changed: str) -> str:
         """Return the address of this search with some parts changed, leaving out what is empty."""
-        parts = {"q": self.text, "unit": self.unit, "freshness": self.freshness or "", **changed}
+        parts = {
+            "q": self.text,
+            "unit": self.unit,
+            "freshness": self.freshness or "",
+            "verdict": self.verdict or "",
+            "blocker": self.blocker,
+            **changed,
+        }
         query = urlencode({name: value for name, value in parts.items() if value})
         return f"/devices?{query}" if query else "/devices"
 
@@ -45,6 +56,8 @@ def read_query(parameters: Mapping[str, str]) -> Query:
         text=parameters.get("q", "").strip()[:MAX_TEXT],
         unit=parameters.get("unit", "")[:MAX_TEXT],
         freshness=next((word for word in FRESHNESS if word == asked), None),
+        verdict=next((word for word in VERDICTS if word == parameters.get("verdict")), None),
+        blocker=parameters.get("blocker", "")[:MAX_TEXT],
         after=parameters.get("after", "")[:MAX_POSITION],
     )
 
@@ -67,6 +80,7 @@ class RowView:
     name: str
     unit: str
     kind: str
+    verdict: Status
     report: Status
 
 
@@ -77,6 +91,8 @@ class DevicesView:
     text: str
     units: tuple[Option, ...]
     freshness: tuple[Option, ...]
+    verdicts: tuple[Option, ...]
+    blocker: str
     heading: str
     rows: tuple[RowView, ...]
     onward: str
@@ -85,7 +101,7 @@ class DevicesView:
 
 def devices(query: Query, found: DevicePage, units: Sequence[str], words: Words) -> DevicesView:
     """Lay out a search; `units` are those that can be chosen."""
-    searching = bool(query.text or query.unit or query.freshness)
+    searching = query != Query(after=query.after)
     return DevicesView(
         text=query.text,
         units=(
@@ -99,6 +115,14 @@ def devices(query: Query, found: DevicePage, units: Sequence[str], words: Words)
                 for word in FRESHNESS
             ),
         ),
+        verdicts=(
+            Option(value="", text=words("search.all_verdicts"), chosen=not query.verdict),
+            *(
+                Option(value=word, text=words(f"verdict.{word}"), chosen=word == query.verdict)
+                for word in VERDICTS
+            ),
+        ),
+        blocker=query.blocker,
         heading=words("devices.found" if searching else "devices.every"),
         rows=tuple(_row(row, words) for row in found.rows),
         onward=query.address(after=found.next) if found.next else "",
@@ -118,5 +142,6 @@ def _row(row: DeviceRow, words: Words) -> RowView:
         name=row.label or row.ref,
         unit=unit_of(row.unit, words),
         kind=kind_of(row.kind, words),
+        verdict=Status(word=pick(words, "verdict", row.verdict), look=verdict_look(row.verdict)),
         report=Status(word=pick(words, "report", row.freshness), look=freshness_look(row.freshness)),
     )

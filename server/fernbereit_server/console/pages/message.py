@@ -7,6 +7,7 @@ from fernbereit.words import Words
 from fernbereit_server.console.formatting import day
 from fernbereit_server.outlook import (
     NoOrganisationError,
+    NoPlanError,
     NoSuchScenarioError,
     NothingPublishedError,
     OutlookError,
@@ -59,6 +60,8 @@ def no_outlook(error: OutlookError, words: Words) -> Message:
     match error:
         case NoOrganisationError():
             text = words("no_outlook.organisation")
+        case NoPlanError():
+            text = words("no_outlook.plan")
         case NoSuchScenarioError(near=None):
             text = words("no_outlook.scenario", name=error.name)
         case NoSuchScenarioError():

@@ -68,7 +68,7 @@ def read_query(asked: dict[str, str]) -> Query:
     """Read the form; a first visit asks for the default budget."""
     euro = asked.get("euro", "" if asked.get("target") else str(DEFAULT_EURO))
     return Query(
-        scenario=asked.get("scenario") or OFFICE_CLOSED,
+        scenario=asked.get("scenario", "")[:200] or OFFICE_CLOSED,
         euro=euro.strip()[:16],
         hours=asked.get("hours", "").strip()[:16],
         target=asked.get("target", "").strip()[:16],

@@ -50,12 +50,12 @@ class VerdictView:
     checks: tuple[CheckView, ...]
 
 
-def verdict(detail: ReadinessDetail | None, own: Words, shared: Words) -> VerdictView:
-    """Lay out a verdict; None is a device that was not judged yet."""
+def verdict(detail: ReadinessDetail | None, own: Words, shared: Words, *, aside: bool = False) -> VerdictView:
+    """Lay out a verdict; None is a device that was not judged yet, or not at present if it stands `aside`."""
     if detail is None:
         return VerdictView(
             status=Status(word=own("verdict.unknown"), look="unknown"),
-            sentence=own("verdict.not_judged"),
+            sentence=own("verdict.set_aside" if aside else "verdict.not_judged"),
             as_of="",
             compliance=None,
             score="",

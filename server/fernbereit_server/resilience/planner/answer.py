@@ -7,12 +7,15 @@ from fernbereit_server.resilience.planner.result import Plan, Step
 from fernbereit_server.resilience.planner.standing import Standing
 
 
-def answer(plan: Plan, language: str) -> dict[str, Any]:
-    """Return the answer; figures have six decimals, what has no price for a person is null."""
+def answer(plan: Plan, language: str, source: str = "files") -> dict[str, Any]:
+    """Return the answer; figures have six decimals, what has no price for a person is null.
+
+    `source` is `files`, `published` or `exact`.
+    """
     return {
         "organisation": plan.organisation,
         "scenario": {"key": plan.scenario, "title": plan.title[language]},
-        "source": "files",
+        "source": source,
         "budget": {"euro": plan.wish.euro, "it_hours": plan.wish.hours},
         "target": plan.wish.target,
         "reached": plan.reached,
