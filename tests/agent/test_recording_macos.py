@@ -13,6 +13,7 @@ from fernbereit_agent import recording
 from fernbereit_agent.laptop import Bytes, NetworkInterface
 from fernbereit_agent.probes.routes_macos import SCOPED, parse
 from fernbereit_agent.recorded import RecordedHost
+from fernbereit_agent.redaction import redact
 
 READY = recording.read_laptop(write.LAPTOPS / "macos-split-tunnel")
 PROFILER = "/usr/sbin/system_profiler {} -json"
@@ -166,6 +167,14 @@ def test_nothing_personal_is_written(recorded: Path) -> None:
     written = (recorded / recording.LAPTOP).read_text() + (recorded / recording.EXPECTED).read_text()
 
     assert [word for word in PERSONAL if word.casefold() in written.casefold()] == []
+
+
+def test_home_folders_of_macos_are_nobodys() -> None:
+    """A path below a home folder keeps its end only."""
+    redacted = redact(LAPTOP)
+
+    assert "/Users/~user/Applications/zoom.us.app" in redacted.exists
+    assert "mueller" not in redacted.model_dump_json()
 
 
 def test_the_redacted_mac_reads_like_the_original(recorded: Path) -> None:

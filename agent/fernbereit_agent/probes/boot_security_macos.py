@@ -46,7 +46,7 @@ _WIDEST = 8
 
 def read(host: Host, _settings: ProbeSettings) -> BootSecurity:
     """Ask the start-up policy of this kind of Mac; raises a `ProbeError` where not even the kind is told."""
-    if word(host, SYSCTL, "-n", "hw.optional.arm64") == "1":
+    if host.architecture() == "arm64" or word(host, SYSCTL, "-n", "hw.optional.arm64") == "1":
         level = parse_policy_node(word(host, *POLICY_NODE))
         return BootSecurity(
             tpm_present=None if is_virtual(host) else True,
