@@ -49,6 +49,8 @@ class Picture:
 
 
 PICTURES = (
+    Picture(name="resilience-de-light", path="/resilience", language="de", theme="light", height=1900),
+    Picture(name="plan-en-light", path="/plan", language="en", theme="light", height=1500),
     Picture(name="overview-de-light", path="/", language="de", theme="light"),
     Picture(name="overview-en-dark", path="/", language="en", theme="dark"),
     Picture(name="devices-de-light", path="/devices", language="de", theme="light", height=1000),

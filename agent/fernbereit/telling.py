@@ -73,9 +73,8 @@ def _phrases(path: str, expected: Mapping[str, Any], words: Words) -> Iterator[s
         elif keyword == "enum":
             yield _either([told_value(path, one, words) for one in value], words)
         elif keyword in {"minItems", "max_age", "min_days_left"}:
-            yield words(
-                f"told.expect.{keyword}.{'one' if value == 1 else 'many'}", what=_number(value, words)
-            )
+            amount = {0: "zero", 1: "one"}.get(value, "many")
+            yield words(f"told.expect.{keyword}.{amount}", what=_number(value, words))
         else:
             yield words(f"told.expect.{keyword}", what=told_value(path, value, words))
 

@@ -71,6 +71,13 @@ def test_one_and_many_are_told_apart() -> None:
     )
 
 
+def test_none_is_told_in_words_of_its_own() -> None:
+    """Nobody reads "noch mindestens 0 Tage"."""
+    ends = "operating_system.support_ends_on"
+    assert told_expectation(ends, {"min_days_left": 0}, load("de")) == "heute oder später"
+    assert told_expectation(ends, {"min_days_left": 0}, load("en")) == "today or later"
+
+
 def test_every_keyword_has_words() -> None:
     """A keyword that policies gain must be told as well."""
     samples: dict[str, Any] = {
