@@ -307,7 +307,7 @@ def test_the_minutes_hold_what_the_issue_asks_for(world: World) -> None:
     assert headings == [
         "Wer erwartet wurde",
         "Vorhersage",
-        "Zeitkritische Dienste laut Vorhersage",
+        "Zeitkritische Leistungen laut Vorhersage",
         "Messung",
         "Feststellungen",
         "Offene Punkte",
