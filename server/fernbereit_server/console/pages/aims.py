@@ -7,7 +7,7 @@ from typing import Final
 
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import day, number, percent
-from fernbereit_server.console.pages.changed import signed
+from fernbereit_server.console.pages.changed import shifted, signed
 from fernbereit_server.console.status import Status
 from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.adopted import MeasureStanding
@@ -101,18 +101,13 @@ def _goal(one: GoalStanding, own: Words) -> GoalView:
 
 def _measure(one: MeasureStanding, own: Words) -> MeasureView:
     measure = one.measure
-    gained = own("value.unknown")
-    if one.gained is not None:
-        low, high = sorted((one.gained.low, one.gained.high))
-        first, last = signed(low, own), signed(high, own)
-        gained = first if first == last else own("changed.range", low=first, high=last)
     return MeasureView(
         title=own("aims.measure", title=measure.title, number=number(measure.number, own))
         + (own("aims.in_unit", unit=measure.unit) if measure.unit else ""),
         decided=day(measure.decided_on, own),
         cost=own("plan.cost", euro=number(measure.euro, own), hours=number(measure.it_hours, own)),
         predicted=signed(measure.predicted, own),
-        gained=gained,
+        gained=shifted(one.gained, own) if one.gained is not None else own("value.unknown"),
     )
 
 

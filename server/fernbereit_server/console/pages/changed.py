@@ -41,8 +41,8 @@ def changed(found: Changed, titles: Mapping[str, str], own: Words) -> ChangedVie
             now=telling.share(found.ratio_now, say),
         ),
         people=(
-            own("changed.by_devices", shift=_shift(found.people_by_devices, own)),
-            own("changed.by_organisation", shift=_shift(found.people_by_organisation, own)),
+            own("changed.by_devices", shift=shifted(found.people_by_devices, own)),
+            own("changed.by_organisation", shift=shifted(found.people_by_organisation, own)),
         ),
         causes=tuple(view for cause in found.causes or () for view in _causes(cause, titles, own)),
         rest=own("changed.no_causes")
@@ -58,7 +58,8 @@ def signed(value: float, own: Words) -> str:
     return f"{sign}{number(abs(whole), own)}"
 
 
-def _shift(shift: Shift, own: Words) -> str:
+def shifted(shift: Shift, own: Words) -> str:
+    """Write by how much both ends of a range moved, the smaller first; once where they agree."""
     low, high = sorted((shift.low, shift.high))
     first, last = signed(low, own), signed(high, own)
     return first if first == last else own("changed.range", low=first, high=last)
