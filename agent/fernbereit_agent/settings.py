@@ -137,6 +137,18 @@ class ProbeSettings(SettingsModel):
         return self
 
 
+class HelpSettings(SettingsModel):
+    """Whom its owner asks."""
+
+    contact: (
+        Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] | None
+    ) = Field(
+        None,
+        description="whom to ask for help, as shown to the owner: name, telephone, address of a page",
+        examples=["IT-Service, Tel. 115"],
+    )
+
+
 def default_data_folder() -> Path:
     """Return where outbox and device id are kept: system-wide for a service, else in the home folder."""
     if sys.platform == "win32":
@@ -163,6 +175,7 @@ class Settings(SettingsModel):
     policy: PolicySettings = Field(PolicySettings(), examples=["[policy]"])
     report: ReportSettings = Field(ReportSettings(), examples=["[report]"])
     probes: ProbeSettings = Field(ProbeSettings(), examples=["[probes]"])
+    help: HelpSettings = Field(HelpSettings(), examples=["[help]"])
 
 
 def load_settings(
