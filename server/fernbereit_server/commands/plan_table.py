@@ -8,6 +8,7 @@ from rich.text import Text
 
 from fernbereit.words import Words
 from fernbereit_server.commands.wording import words
+from fernbereit_server.metrics.place_names import place_name
 from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.planner.result import Plan, Purchase, Step
 from fernbereit_server.resilience.result import Bounds
@@ -38,14 +39,14 @@ def _parts(plan: Plan, source: str, say: Words, drill: Words) -> Iterator[Render
     )
     yield Text(_outcome(plan, say, drill))
     yield Text()
-    for place, step in enumerate(plan.steps, start=1):
-        yield from _step(place, step, say, drill)
+    for place, (step, gain) in enumerate(zip(plan.steps, telling.gains(plan), strict=True), start=1):
+        yield from _step(place, step, telling.count(gain, drill), say, drill)
         yield Text()
     if plan.singles:
         yield Text(say("plan.singles"))
         for one in plan.singles:
-            gain, most = telling.count(one.gain, drill), telling.count(one.most, drill)
-            yield Text(say("plan.single", measure=telling.measure(one, drill), most=most, gain=gain))
+            more, most = telling.count(one.gain, drill), telling.count(one.most, drill)
+            yield Text(say("plan.single", measure=telling.measure(one, drill), most=most, gain=more))
     if plan.unpriced:
         names = ", ".join(f"{telling.item(item, drill)} ({item})" for item in plan.unpriced)
         yield Text(say("plan.unpriced", items=names))
@@ -73,8 +74,8 @@ def _outcome(plan: Plan, say: Words, drill: Words) -> str:
     return spent if plan.steps else f"{say('plan.nothing')} {at_most}"
 
 
-def _step(place: int, step: Step, say: Words, drill: Words) -> Iterator[RenderableType]:
-    gain, after = telling.count(step.gain, drill), telling.count(step.after.able, drill)
+def _step(place: int, step: Step, gain: str, say: Words, drill: Words) -> Iterator[RenderableType]:
+    after = telling.count(step.after.able, drill)
     yield Text(say("plan.step", place=place, gain=gain, after=after, cost=_cost(step, say, drill)))
     lines = [_purchase(one, say, drill) for one in step.purchases]
     if sum(one.alone for one in step.purchases) < step.gain - _SOMEBODY and len(step.purchases) > 1:
@@ -111,7 +112,7 @@ def _purchase(one: Purchase, say: Words, drill: Words) -> str:
 def _places(where: Mapping[str, int], say: Words, drill: Words) -> str:
     """Name the places where most is done, and how many more there are."""
     largest = sorted(where, key=lambda place: -where[place])
-    named = [f"{place} {telling.count(where[place], drill)}" for place in largest[:_PLACES]]
+    named = [f"{place_name(place, say)} {telling.count(where[place], drill)}" for place in largest[:_PLACES]]
     if len(largest) > _PLACES:
         named.append(say("plan.more_places", number=len(largest) - _PLACES))
     return ", ".join(named)

@@ -1,7 +1,10 @@
 """What does a person see while the demonstration starts, runs and is checked?"""
 
 import shlex
+import shutil
+import sys
 from collections import Counter
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -87,16 +90,28 @@ def addresses(running: Demonstration, words: Words) -> Table:
     return table
 
 
+def program(typed: str, found: str | None) -> str:
+    """Return how to start this program again: as it was `typed`, unless the shell would find the same one.
+
+    >>> program(".venv/bin/fernbereit", None), program("/usr/bin/fernbereit", "/usr/bin/fernbereit")
+    ('.venv/bin/fernbereit', 'fernbereit')
+    """
+    path = Path(typed)
+    by_name = path.stem != "fernbereit" or (found is not None and Path(found).absolute() == path.absolute())
+    return "fernbereit" if by_name else shlex.quote(typed)
+
+
 def commands(running: Demonstration) -> tuple[str, ...]:
     """Return commands to try beside it; they read what the demonstration writes."""
     folder = running.folder.path
     settings = f"--settings {shlex.quote(str(settings_file(folder)))}"
+    this = program(sys.argv[0], shutil.which("fernbereit"))
     return (
-        f"fernbereit drill {settings}",
-        f'fernbereit drill "gateway lost" {settings}',
-        f"fernbereit change {settings}",
-        f"fernbereit plan --budget 100000 {settings}",
-        f"fernbereit policy dry-run {shlex.quote(str(draft_file(folder)))} {settings}",
+        f"{this} drill {settings}",
+        f'{this} drill "gateway lost" {settings}',
+        f"{this} change {settings}",
+        f"{this} plan --budget 100000 {settings}",
+        f"{this} policy dry-run {shlex.quote(str(draft_file(folder)))} {settings}",
     )
 
 

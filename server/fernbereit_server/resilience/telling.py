@@ -2,9 +2,10 @@
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from fernbereit.words import Words, read
-from fernbereit_server.resilience.planner.result import Purchase, Single
+from fernbereit_server.resilience.planner.result import Plan, Purchase, Single
 from fernbereit_server.resilience.result import Binding, Bounds, DrillResult, Note, UnitResult
 
 _TO = "\N{EN DASH}"
@@ -96,6 +97,12 @@ def plan_note(found: Note, say: Words) -> str:
         key: count(value, say) if isinstance(value, int) else value for key, value in found.values.items()
     }
     return say(f"plan.note.{found.word}", **values)
+
+
+def gains(plan: Plan) -> tuple[int, ...]:
+    """Return what each step adds: the rounded figure after it less the rounded one before it."""
+    after = [round(plan.before.able), *(round(step.after.able) for step in plan.steps)]
+    return tuple(later - earlier for earlier, later in pairwise(after))
 
 
 def count(value: float, say: Words) -> str:

@@ -1,6 +1,8 @@
 """Does `fernbereit plan` answer from two files, and say what is wrong with what it was asked?"""
 
 import json
+import re
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,16 @@ def test_a_terminal_shows_steps_in_their_order() -> None:
     assert "Danach hält auf" in result.stdout
     assert "Laptop, höchstens 52: 0 Personen mehr" in result.stdout
     assert "Gerechnet aus den Zahlen dieser beiden Dateien" in result.stdout
+
+
+def test_what_the_steps_add_sums_up_to_what_they_lead_to() -> None:
+    """The figures are rounded so that a reader can add them up."""
+    said = plan("--budget", "20.000").stdout
+    before = int(re.findall(r"Mindestens arbeitsfähig: (\d+)", said)[0])
+    steps = [(int(gain), int(after)) for gain, after in re.findall(r"\+(\d+), danach (\d+)", said)]
+
+    assert len(steps) > 2
+    assert [after for _, after in steps] == [*accumulate((gain for gain, _ in steps), initial=before)][1:]
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

@@ -7,8 +7,8 @@ from typing import Final
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import day, number
 from fernbereit_server.console.pages.bars import Slice, bar
-from fernbereit_server.console.pages.unit_table import place_name
 from fernbereit_server.console.status import Status
+from fernbereit_server.metrics.place_names import place_name
 from fernbereit_server.outlook.answers import Drilled, ScenarioChoice
 from fernbereit_server.resilience import telling
 from fernbereit_server.resilience.result import Bounds, DrillResult, ServiceResult, UnitResult

@@ -7,7 +7,7 @@ from typing import Final
 
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import number
-from fernbereit_server.console.pages.unit_table import place_name
+from fernbereit_server.metrics.place_names import place_name
 from fernbereit_server.outlook import OFFICE_CLOSED
 from fernbereit_server.outlook.answers import ScenarioChoice
 from fernbereit_server.resilience import telling
@@ -91,7 +91,9 @@ def plan(found: Plan, query: Query, scenarios: tuple[ScenarioChoice, ...], own: 
             hours=number(found.hours, own),
         ),
         verdict=_verdict(found, own),
-        steps=tuple(_step(step, own) for step in found.steps),
+        steps=tuple(
+            _step(step, gain, own) for step, gain in zip(found.steps, telling.gains(found), strict=True)
+        ),
         singles=tuple(_singles(found, own)),
         unpriced=", ".join(telling.item(item, say) for item in found.unpriced),
         notes=tuple(telling.plan_note(note, say) for note in found.notes),
@@ -107,7 +109,7 @@ def _verdict(found: Plan, own: Words) -> str:
     )
 
 
-def _step(step: Step, own: Words) -> StepView:
+def _step(step: Step, gain: int, own: Words) -> StepView:
     say = telling.words(own.lang)
     return StepView(
         what=tuple(_purchase(one, own) for one in step.purchases),
@@ -116,7 +118,7 @@ def _step(step: Step, own: Words) -> StepView:
         )
         if step.euro or step.hours
         else own("plan.free"),
-        gain=telling.count(step.gain, say),
+        gain=number(gain, own),
         worth=own("plan.worth", euro=number(step.euro / step.gain, own)) if step.euro and step.gain else "",
         after=telling.count(step.after.able, say),
         binds=telling.binding(step.after.binding, say),

@@ -8,10 +8,9 @@ from fernbereit_server.console.formatting import number
 from fernbereit_server.console.pages.bars import Slice, bar
 from fernbereit_server.console.status import Status
 from fernbereit_server.console.wording import pick
-from fernbereit_server.metrics.family import NO_SITE, NO_UNIT, OTHER_SITES, OTHER_UNITS, UNKNOWN
+from fernbereit_server.metrics.family import UNKNOWN
+from fernbereit_server.metrics.place_names import BUCKETS, place_name
 from fernbereit_server.publication.cells import Cell
-
-_LAST = (OTHER_UNITS, OTHER_SITES, NO_UNIT, NO_SITE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +73,6 @@ def unit_table(
     )
 
 
-def place_name(name: str, words: Words) -> str:
-    """Return a site or unit by its name, the buckets that are none in words.
-
-    >>> from fernbereit_server.console.wording import words
-    >>> place_name("other units (Rathaus)", words("de"))
-    'Übrige Einheiten (Rathaus)'
-    """
-    bucket, parenthesis, site = name.partition(" (")
-    if bucket in _LAST:
-        return words(f"place.{bucket.replace(' ', '_')}") + parenthesis + site
-    return name
-
-
 def _row(
     unit: str, cells: dict[str, Cell], columns: Sequence[str], look: Callable[[str], str], words: Words
 ) -> Row:
@@ -102,4 +88,4 @@ def _row(
 
 def _order(name: str) -> tuple[int, str]:
     """Sort by name, with what is no unit last: never by how well a unit does."""
-    return (_LAST.index(name) + 1 if name in _LAST else 0, name.casefold())
+    return (BUCKETS.index(name) + 1 if name in BUCKETS else 0, name.casefold())
