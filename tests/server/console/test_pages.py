@@ -12,8 +12,10 @@ from console_house import House
 from fernbereit.code import device_code
 from fernbereit.record import Record, Sections
 from fernbereit_server.console.choice import LANGUAGES, THEMES
+from fernbereit_server.console.wording import words
 from fernbereit_server.metrics.families.devices import DEVICES as COUNTED_DEVICES
 from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.retention import TRANSITION_DAYS
 from fernbereit_server.store.schema import metadata
 from html_tree import parse
 
@@ -268,6 +270,15 @@ def test_the_other_language_is_the_same_place(house: House) -> None:
     page = parse(house.get("/devices", q="NB-", freshness="recent").text)
     english = next(link for link in page.all("a") if link.attributes.get("hreflang") == "en")
     assert english.attributes["href"] == "/devices?q=NB-&freshness=recent&lang=en"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("de", "{} Tage lang"), ("en", "For {} days")])
+def test_who_is_judged_reads_for_how_long_and_how_to_object(house: House, lang: str, said: str) -> None:
+    """The days are those after which the collector deletes."""
+    page = house.get(f"/about?lang={lang}").text
+
+    assert said.format(TRANSITION_DAYS) in page
+    assert words(lang)("about.judged.contest") in page
 
 
 def test_pages_stand_outside_the_described_interface(house: House) -> None:

@@ -8,6 +8,7 @@ from fernbereit.fields import fields
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import number
 from fernbereit_server.console.status import Status
+from fernbereit_server.store.retention import TRANSITION_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class About:
     """The page; generated from the declarations of the fields, so that it agrees with the program."""
 
     rule: str
+    judged_kept: str
     counted: tuple[CountedSection, ...]
     never: tuple[str, ...]
     looks: tuple[Status, ...]
@@ -33,6 +35,7 @@ def about(k: int, words: Words, shared: Words) -> About:
     hidden = tuple(entry for entry in fields() if entry.visibility is Visibility.COUNTED)
     return About(
         rule=words("overview.rule", k=number(k, words)),
+        judged_kept=words("about.judged.kept", days=number(TRANSITION_DAYS, words)),
         counted=tuple(
             CountedSection(
                 title=shared(f"section.{section}"),
