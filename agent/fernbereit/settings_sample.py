@@ -5,7 +5,8 @@ import textwrap
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from fernbereit.settings_file import SettingsModel, expected, table_of, toml_line
+from fernbereit.settings_faults import Telling
+from fernbereit.settings_model import SettingsModel, table_of, toml_line
 
 _WIDTH = 100
 
@@ -37,7 +38,7 @@ def _table(model: type[SettingsModel], name: str) -> list[str]:
 
 
 def _about(model: type[SettingsModel], key: str, info: FieldInfo) -> str:
-    kind = expected(model, key, described=False)
+    kind = Telling().expected(model, (key,), described=False)
     need = "" if not info.is_required() else ", required"
     unset = ", else unset" if info.default is None else ""
     return _sentence(f"{info.description or key} ({kind}{need}{unset})")

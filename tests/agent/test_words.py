@@ -97,7 +97,7 @@ def test_every_reason_is_one_sentence(lang: str) -> None:
 def test_german_is_written_with_umlauts() -> None:
     """No text falls back to ae, oe, ue for an umlaut (words that really hold them excepted)."""
     real = re.compile(
-        r"aktuell|neue|steuer|dauer|manuell|virtuell|genaue|treue|vertrauensw|zuerst", re.IGNORECASE
+        r"aktuell|neue|steuer|dauer|manuell|virtuell|genaue|treue|vertrauensw|zuerst|\btrue\b", re.IGNORECASE
     )
     odd = {
         key for key, text in TEXTS["de"].items() if re.search(r"[aou]e", real.sub("", text), re.IGNORECASE)
