@@ -7,7 +7,7 @@ devices share (words, outcomes, days) are held once.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -28,27 +28,7 @@ from fernbereit_server.store import reads
 from fernbereit_server.store.changes import Change, InventoryRow, Standing
 from fernbereit_server.store.reads import DeviceRow
 
-Freshness = Literal["fresh", "late", "stale", "silent", "never"]
-
-DAY_S = 86_400.0
-STALE_S = 14 * DAY_S
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def freshness(last_report_at: float | None, now: datetime, interval_s: float) -> Freshness:
-    """Say how long ago a device last reported (Unix seconds), against its interval.
-
-    `fresh` < 2 intervals, `late` < 24 h, `stale` < 14 d, `silent` beyond, `never` for None.
-    """
-    if last_report_at is None:
-        return "never"
-    age = now.timestamp() - last_report_at
-    if age < 2 * interval_s:
-        return "fresh"
-    if age < DAY_S:
-        return "late"
-    return "stale" if age < STALE_S else "silent"
-
 
 Path = Literal["direct", "vpn", "unknown"]
 """How a device would get in from outside: without a tunnel, through one, or nobody knows."""
@@ -117,10 +97,21 @@ class Fleet:
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
         """Devices to be judged anew, since their facts or their unit changed or they were just loaded."""
+        self._watched: tuple[set[str], ...] = ()
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
         self._by_host_name: dict[bytes, InventoryRow] = {}
         self._held = HeldOnce()
+
+    def watch(self) -> set[str]:
+        """Return a set of every device, to which whatever comes, changes or goes is added; empty it yourself."""
+        self._watched = (*self._watched, set(self.devices))
+        return self._watched[-1]
+
+    def touch(self, device_ids: Iterable[str]) -> None:
+        """Tell everybody who watches that something about these devices is not as it was."""
+        for touched in self._watched:
+            touched.update(device_ids)
 
     @property
     def inventory(self) -> tuple[InventoryRow, ...]:
@@ -144,6 +135,7 @@ class Fleet:
             self._join(device)
             if device.unit != unit:  # which may have waivers
                 self.changed.add(device.device_id)
+        self.touch(self.devices)
 
     def put(
         self,
@@ -180,6 +172,7 @@ class Fleet:
         self._match(device, facts.get("machine"))
         self.devices[device_id] = device
         self.changed.add(device_id)
+        self.touch((device_id,))
         return device
 
     def place(self, row: DeviceRow) -> None:
@@ -202,6 +195,7 @@ class Fleet:
         for device_id in gone:
             self.devices.pop(device_id, None)
             self.changed.discard(device_id)
+        self.touch(gone)
 
     def not_active(self) -> frozenset[str]:
         """Return the devices that are retired, quarantined or revoked."""
@@ -218,15 +212,19 @@ class Fleet:
             if (device := self.devices.get(device_id)) and device.status != status:
                 device.status = status
                 self.changed.add(device_id)
+                self.touch((device_id,))
 
     def set_judged(self, device: Device, judged: Judged) -> None:
         """Keep a judgement; equal ones are held once."""
         device.judged = self._held.value(judged)
+        self.touch((device.device_id,))
 
     def take(self, other: "Fleet") -> None:
         """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
+        self.touch(self.devices)
         for name in ("_rows", "_by_serial", "_by_host_name", "_held", "changed", "devices"):
             setattr(self, name, getattr(other, name))
+        self.touch(self.devices)
 
     def apply(self, change: Change) -> None:
         """Take over a change whose transaction was committed."""
@@ -245,6 +243,7 @@ class Fleet:
             return
         if change.sections or change.looked_at or device.status != change.after.status:
             self.changed.add(change.device_id)
+            self.touch((change.device_id,))
         device.status = change.after.status
         device.mark = change.after.mark
         device.closed = change.after.closed

@@ -14,7 +14,8 @@ from fernbereit.facts.operating_system import OperatingSystem, Platform
 from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
-from fernbereit_server.fleet import Device, Fleet, freshness, load_fleet
+from fernbereit_server.fleet import Device, Fleet, load_fleet
+from fernbereit_server.freshness import freshness
 from fernbereit_server.judging.own_verdict import OwnVerdict
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.store import database, writes

@@ -167,7 +167,9 @@ class Judge:
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
         self._known, devices = known, list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
-        self._fleet.changed.update(tell_twins(devices, found))
+        news = tell_twins(devices, found)
+        self._fleet.changed.update(news)
+        self._fleet.touch(news)
 
     def _book_of(self, policy: CompiledPolicy) -> Rulebook:
         if self._book is not None and (

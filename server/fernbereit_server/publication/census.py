@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fernbereit.record import Outcome
-from fernbereit_server.fleet import Device, Path, freshness
+from fernbereit_server.fleet import Device, Path
+from fernbereit_server.freshness import freshness
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.lifecycle import STOCK, Lifecycle, counts_in, lifecycle
 from fernbereit_server.metrics.catalogue import TRAITS
