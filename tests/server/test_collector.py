@@ -109,7 +109,26 @@ def test_what_is_not_answered_does_not_stop_the_others(broker: Mosquitto, tmp_pa
             "applied": 1,
         }
         assert collector.tally.undecodable == {"header": 8, "too_large": 8}
-        assert collector.tally.overflowed == 0
+
+
+def test_more_than_the_queue_holds_waits_at_the_broker(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nothing can be committed; afterwards everybody is answered without sending again."""
+    commits = Commits(monkeypatch)
+    commits.open.clear()
+    ingest = IngestSettings(queue=5, batch=3, batch_ms=1)
+    laptops = [Laptop() for _ in range(60)]
+    settings = settings_for(tmp_path, broker.port, ingest=ingest)
+    with collecting(settings) as collector, radio(broker.port, *laptops) as talk:
+        for laptop in laptops:
+            laptop.write()
+            talk.report(laptop)
+        wait_for("a full queue", lambda: collector.queued >= 2)
+        commits.open.set()
+
+        assert {talk.answer()[0] for _ in laptops} == {laptop.device_id for laptop in laptops}
+        assert collector.tally.messages == {"applied": 60}
 
 
 def test_a_flood_of_one_laptop_is_not_answered_and_others_are(broker: Mosquitto, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 
 Nothing is acknowledged, neither to the broker nor to the laptop, before its transaction was committed. While
 the database cannot be written, nothing is taken from the queue; the queue is as long as the Receive Maximum,
-so the broker stops sending, and everything goes on by itself.
+so the broker stops sending, and everything goes on by itself. A broker that does not obey it, or envelopes
+that are large, find the `room` full: then nothing is read until some of what is held was committed.
 """
 
 import asyncio
@@ -18,12 +19,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from fernbereit import topics
+from fernbereit.delivery import MAX_PAYLOAD_BYTES
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.ingest.batch import Batch, Message, commit, decide_all
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.handlers import Decision, Word, admit
 from fernbereit_server.ingest.health import StoreHealth, waits
 from fernbereit_server.ingest.rates import Buckets
+from fernbereit_server.ingest.room import Room
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import reads
@@ -59,6 +62,8 @@ class Intake:
         ingest = settings.ingest
         self._buckets = Buckets(rate_per_s=ingest.rate_per_s, burst=ingest.burst)
         self._queue: deque[Waiting] = deque()
+        self.room = Room(messages=ingest.queue, tally=tally)
+        """What waits and what is being committed; reading goes on only while it is free."""
         self._filled = asyncio.Event()
         self._days = lru_cache(maxsize=4)(self._days_of)
         self.generation = ""
@@ -70,28 +75,27 @@ class Intake:
         """Queue a message; the future is done when the broker may forget it.
 
         A message that is not opened waits in its place all the same: MQTT wants PUBACKs in the order of the
-        messages, and iotcore cuts the connection otherwise. Beyond the Receive Maximum, which some brokers do
-        not obey, only the place is kept, not the message; its laptop sends it again.
+        messages, and iotcore cuts the connection otherwise. Of one that is too large only as much is held as
+        shows that it is.
         """
         now_s = self._clock().timestamp()
         admitted = admit(topic, retained=retained, now_s=now_s, buckets=self._buckets)
         message = None
         if isinstance(admitted, Word):
             self._tally.messages[admitted] += 1
-        elif len(self._queue) >= self._settings.ingest.queue:
-            self._tally.overflowed += 1
         else:
-            message = Message(admitted, payload, now_s)
+            message = Message(admitted, payload[: MAX_PAYLOAD_BYTES + 1], now_s)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.append((message, future))
+        self.room.enter(_size(message))
         self._filled.set()
         return future
 
     def disconnected(self) -> None:
         """Forget what waits: the broker has, and the laptops send it again."""
-        for _, future in self._queue:
-            _release(future)
+        waiting = tuple(self._queue)
         self._queue.clear()
+        self._release(waiting)
 
     async def run(self, answer: Callable[[str, bytes], bool]) -> None:
         """Take in batch after batch; `answer` publishes an ack. Ends only by cancellation."""
@@ -116,14 +120,20 @@ class Intake:
         for change in batch.changes.values():
             self._fleet.apply(change)
         batch.count(self._tally)
-        for _, future in taken:
-            _release(future)
+        self._release(taken)
         # One turn of the loop wakes the waiting handlers, the next lets gmqtt write their PUBACKs.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         for device_id, ack in batch.acks.items():
             self._tally.acks_sent += answer(topics.ack(device_id), ack.encode())
         self._after_acks(batch.acks)
+
+    def _release(self, waiting: Sequence[Waiting]) -> None:
+        """Let the waiting handlers return, unless their connection is long gone, and make room."""
+        for _, future in waiting:
+            if not future.done():
+                future.set_result(None)
+        self.room.leave(len(waiting), sum(_size(message) for message, _ in waiting))
 
     async def _committed(self, messages: Sequence[Message]) -> Batch | None:
         """Return the committed batch, however long the database takes to come back; None for poison."""
@@ -184,7 +194,5 @@ def _is_poison(error: Exception) -> bool:
     return isinstance(error, _POISON) and not state.startswith("42")
 
 
-def _release(future: "asyncio.Future[None]") -> None:
-    """Let the waiting handler return, unless its connection is long gone."""
-    if not future.done():
-        future.set_result(None)
+def _size(message: Message | None) -> int:
+    return len(message.payload) if message else 0

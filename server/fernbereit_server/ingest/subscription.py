@@ -1,11 +1,12 @@
 """How do messages come from the broker, and when is the broker told that one arrived?
 
-The only file that knows gmqtt. Three of its habits are fenced here:
+The only file that knows gmqtt. Four of its habits are fenced here:
 
 * It acknowledges what a handler returns, however late, on whatever connection its client has by then, where
   the same number may stand for another message. So each connection is a client of its own that never
   reconnects; when it ends, its transport is closed first and only then are its handlers let go.
 * Its own reconnecting has no jitter and gives up on some answers. Ours tries for ever.
+* It reads whatever comes. Ours reads on when the receiver has room; meanwhile TCP holds the broker back.
 * It logs topics and payloads. Its loggers are silent; what matters is counted here.
 """
 
@@ -13,12 +14,14 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import gmqtt
 
 from fernbereit.topics import ALL_REPORTS
+from fernbereit_server.ingest.room import Room
 from fernbereit_server.ingest.tally import Tally
 
 _log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ _log = logging.getLogger(__name__)
 _MQTT_5, _MQTT_311 = 5, 4
 _KEEPALIVE_S = 30
 _PATIENCE_S = 10
+_LARGEST_PACKET = 2**18
+"""Bytes; a broker drops what is larger. Beyond the largest envelope, so that one too large is counted."""
 _NEVER_RECONNECT = -2
 _RECONNECT_S, _RECONNECT_MAX_S = 0.5, 30.0
 
@@ -36,7 +41,11 @@ _silent.disabled = True
 
 
 class Receiver(Protocol):
-    """Who takes the messages."""
+    """Who takes the messages; what was read already is taken also without room."""
+
+    @property
+    def room(self) -> Room:
+        """Return whether more may be read."""
 
     def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
         """Take a message; the future's result means PUBACK, an exception means none."""
@@ -113,7 +122,7 @@ class Subscription:
             clean_session=True,
             optimistic_acknowledgement=False,
             logger=_silent,
-            **({"receive_maximum": self._receive_maximum} if self._version == _MQTT_5 else {}),
+            **self._limits(),
         )
         client.set_config({"reconnect_retries": _NEVER_RECONNECT})
         client.on_message = self._on_message
@@ -129,6 +138,7 @@ class Subscription:
                 await _first(granted, ended)
             if not granted.done() or granted.result() > 1:
                 raise _Lost
+            _read_only_with(self._receiver.room, client)
             self._client = client
             self.subscribed.set()
             self._tally.connections += 1
@@ -140,6 +150,11 @@ class Subscription:
                 async with asyncio.timeout(2):
                     await client.disconnect()
             self._receiver.disconnected()
+
+    def _limits(self) -> dict[str, int]:
+        if self._version != _MQTT_5:
+            return {}
+        return {"receive_maximum": self._receive_maximum, "maximum_packet_size": _LARGEST_PACKET}
 
     async def _handshake(self, client: gmqtt.Client, ended: asyncio.Event) -> None:
         connecting = asyncio.ensure_future(
@@ -167,6 +182,28 @@ class Subscription:
         name = topic if isinstance(topic, str) else ""
         await self._receiver.receive(name, bytes(payload), retained=bool(properties.get("retain")))
         return 0
+
+
+def _read_only_with(room: Room, client: gmqtt.Client) -> None:
+    """Have the connection's next chunks (64 KiB each) wait for room.
+
+    While nothing is read no PINGRESP is seen either; that silence is ours, so it does not count as the
+    broker's. Our own PINGREQs go on, so neither does the broker count us as gone.
+    """
+    connection = client._connection  # noqa: SLF001 - gmqtt has no public way to pause
+    protocol = connection._protocol  # noqa: SLF001 - as above
+    read = protocol.read
+
+    async def read_with_room(n: int = -1) -> bytes:
+        while not room.free.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(connection.keepalive / 2):
+                    await room.free.wait()
+            connection._last_data_in = time.monotonic()  # noqa: SLF001 - as above
+        chunk: bytes = await read(n)
+        return chunk
+
+    protocol.read = read_with_room
 
 
 async def _first(future: "asyncio.Future[Any]", ended: asyncio.Event) -> None:

@@ -31,8 +31,8 @@ class Tally:
     policies_sent: int = 0
     policies_failed: int = 0
     """How often the policy in force could not be signed or sent."""
-    overflowed: int = 0
-    """Messages dropped beyond the queue: the broker ignores the Receive Maximum."""
+    pauses: int = 0
+    """How often nothing more was read from the broker until some of what was held was in the store."""
     commits: int = 0
     commits_failed: int = 0
     commit_seconds: float = 0.0

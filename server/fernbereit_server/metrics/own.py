@@ -44,7 +44,7 @@ _REPEATED = (
 _FAULTS = (
     ("records_merged", "Records laptops merged because their outbox was full."),
     ("records_dropped", "Records laptops dropped because their outbox was full."),
-    ("overflowed", "Messages beyond the queue."),
+    ("pauses", "Times reading from the broker was paused since too much waited for the store."),
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),
     ("connections_lost", "Connections to the broker that were lost."),

@@ -14,8 +14,8 @@ from fernbereit_server.store import database
 from sending import Laptop
 
 
-def test_beyond_the_queue_places_are_kept_and_messages_are_not(tmp_path: Path) -> None:
-    """A broker that ignores the Receive Maximum is acknowledged in order, and the laptops send again."""
+def test_beyond_the_queue_nothing_more_is_read_and_nothing_is_dropped(tmp_path: Path) -> None:
+    """What a broker that ignores the Receive Maximum had sent already is taken in, in order."""
     ingest = IngestSettings(queue=3, batch=10, batch_ms=0)
     settings = settings_for(tmp_path, 1, url=f"sqlite:///{tmp_path / 'x.sqlite3'}", ingest=ingest)
     engine = database.open_engine(settings.store_url)
@@ -38,19 +38,24 @@ def test_beyond_the_queue_places_are_kept_and_messages_are_not(tmp_path: Path) -
             clock=lambda: datetime(2026, 3, 10, tzinfo=UTC),
         )
         intake.generation = "00000000-0000-4000-8000-000000000001"
+        free = []
         for number, laptop in enumerate(laptops):
             laptop.write()
             future = intake.receive(laptop.topic, laptop.envelope(), retained=False)
+            free.append(intake.room.free.is_set())
             future.add_done_callback(lambda _, number=number: order.append(number))
         running = asyncio.create_task(intake.run(answer))
         while len(order) < 5:  # noqa: ASYNC110 - a few milliseconds
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)
         running.cancel()
+        assert free == [True, True, False, False, False]
+        assert intake.room.free.is_set()
+        assert (intake.room.messages, intake.room.bytes) == (0, 0)
 
     asyncio.run(scenario())
     engine.dispose()
 
     assert order == [0, 1, 2, 3, 4]
-    assert (tally.overflowed, tally.messages) == (2, {"applied": 3})
-    assert len(answered) == 3
+    assert (tally.pauses, tally.messages) == (1, {"applied": 5})
+    assert len(answered) == 5

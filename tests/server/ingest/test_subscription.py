@@ -9,19 +9,27 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from fernbereit_server.ingest import subscription as subscription_module
+from fernbereit_server.ingest.room import Room
 from fernbereit_server.ingest.subscription import Subscription
 from fernbereit_server.ingest.tally import Tally
 
 TOPIC = b"fernbereit/1/up/00/x/report"
 CONNACK_5, CONNACK_311 = b"\x20\x03\x00\x00\x00", b"\x20\x02\x00\x00"
 CONNACK_WRONG_VERSION = b"\x20\x03\x00\x84\x00"
-PUBACK = 0x40
+PUBACK, PINGREQ = 0x40, 0xC0
+CHUNK = 60_000
 
 
 def publish(number: int, payload: bytes, *, version: int = 5) -> bytes:
     rest = len(TOPIC).to_bytes(2, "big") + TOPIC + number.to_bytes(2, "big")
     rest += (b"\x00" if version == 5 else b"") + payload
-    return b"\x32" + bytes([len(rest)]) + rest
+    return b"\x32" + remaining_length(len(rest)) + rest
+
+
+def remaining_length(size: int) -> bytes:
+    """Return a length as MQTT writes it: seven bits a byte, the lowest first."""
+    more, low = divmod(size, 128)
+    return bytes([low | 128]) + remaining_length(more) if more else bytes([low])
 
 
 class ScriptedBroker:
@@ -74,6 +82,15 @@ class Wire:
     def say(self, packet: bytes) -> None:
         self._writer.write(packet)
 
+    async def can_say(self, packet: bytes) -> bool:
+        """Say it and tell whether the other side takes it in."""
+        self._writer.write(packet)
+        try:
+            await asyncio.wait_for(self._writer.drain(), 0.2)
+        except TimeoutError:
+            return False
+        return True
+
     async def puback(self) -> int:
         kind, packet = await self.read()
         assert kind == PUBACK
@@ -91,6 +108,7 @@ class Receiver:
         self.held: dict[bytes, asyncio.Future[None]] = {}
         self.came = asyncio.Condition()
         self.disconnections = 0
+        self.room = Room(messages=10, tally=Tally())
         self.fails = False
 
     def receive(self, _topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
@@ -207,6 +225,45 @@ def test_a_message_whose_handler_fails_is_not_acknowledged(
     run(ScriptedBroker(script), receiver, monkeypatch)
     assert receiver.held.keys() == {b"good"}
     assert "report" not in caplog.text
+
+
+def test_nothing_is_read_without_room_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that ignores the Receive Maximum can send no more; the rest comes when there is room."""
+    receiver, sent = Receiver(), 0
+
+    async def script(wire: Wire) -> None:
+        nonlocal sent
+        await wire.accept()
+        wire.say(publish(1, b"first"))
+        await receiver.until(b"first")
+        receiver.room.enter(10**9)
+        while sent < 1000 and await wire.can_say(publish(2 + sent, b"%0*d" % (CHUNK, sent))):
+            sent += 1
+        # A chunk or two were under way when the room was full; all else waits in the sockets.
+        assert len(receiver.held) <= 4 < sent < 1000
+        receiver.room.leave(1, 10**9)
+        await receiver.until(b"%0*d" % (CHUNK, sent))
+
+    run(ScriptedBroker(script), receiver, monkeypatch)
+    assert len(receiver.held) == 1 + sent + 1
+
+
+def test_a_long_pause_costs_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PINGREQs go out; that their answers are not read is nobody's fault."""
+    monkeypatch.setattr(subscription_module, "_KEEPALIVE_S", 1)
+    receiver = Receiver()
+
+    async def script(wire: Wire) -> None:
+        await wire.accept()
+        receiver.room.enter(10**9)
+        for _ in range(5):
+            assert await wire.read() == (PINGREQ, b"")
+            wire.say(publish(1, b"kept"))
+        receiver.room.leave(1, 10**9)
+        await receiver.until(b"kept")
+
+    tally = run(ScriptedBroker(script), receiver, monkeypatch)
+    assert tally.connections == 1
 
 
 def test_a_broker_of_the_older_version_is_spoken_to_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
