@@ -2,14 +2,13 @@
 
 `Host` is the whole of it: files below a root, a few fixed commands, the kernel's routing answer, timed
 connections. `LocalHost` answers from the machine, `RecordedHost` in `recorded.py` from a recorded laptop.
-This is the only file of the agent that runs commands. Nothing here reads more than a megabyte, waits without
-a deadline, or sends a byte except to a target of the settings.
+Nothing here reads more than a megabyte, waits without a deadline, or sends a byte except to a target of the
+settings.
 """
 
 import os
 import platform
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -20,23 +19,18 @@ from typing import Protocol
 
 import psutil
 
-from fernbereit.record import Reason
-from fernbereit_agent import proxies, sockets
-from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable
-from fernbereit_agent.figures import Interface, OwnCost, interfaces, own_cost
+from fernbereit_agent import commands, proxies, sockets
+from fernbereit_agent.commands import LONGEST_ANSWER
+from fernbereit_agent.errors import NotHere
+from fernbereit_agent.figures import Interface, OwnCost, interfaces, low_battery, own_cost
 from fernbereit_agent.file_errors import file_errors
 from fernbereit_agent.windows_ports import NoWindows, Windows
+from fernbereit_agent.wire import LocalWire, Wire
 
 if sys.platform == "win32":
     from fernbereit_agent.host_windows import LocalWindows
 
 __all__ = ["Host", "Interface", "LocalHost", "OwnCost", "System", "this_system"]
-
-LONGEST_ANSWER = 1 << 20
-COMMAND_DEADLINE_S = 10.0
-ANSWERS_ON_STDERR = ("/usr/sbin/sysadminctl",)
-SAYS_NO_BY_FAILING = ("/usr/sbin/spctl",)
-COMMAND_FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class System(StrEnum):
@@ -108,6 +102,13 @@ class Host(Protocol):
     def tls_handshake(self, address: str, port: int, server_name: str, timeout_s: float) -> float:
         """Return the milliseconds of a verified TLS handshake; raises `ssl.SSLError` or another `OSError`."""
 
+    @property
+    def wire(self) -> Wire:
+        """Return the questions to the authority's own STUN server, reflector and page."""
+
+    def low_battery(self) -> bool | None:
+        """Tell whether the laptop lives on the last of its battery; None where that is not told."""
+
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables of the environment, credentials removed."""
 
@@ -175,26 +176,7 @@ class LocalHost:
 
     def run(self, *command: str) -> str:
         """Return what a command prints in the C locale; raises any `ProbeError`."""
-        try:
-            done = subprocess.run(
-                command,
-                check=command[0] not in SAYS_NO_BY_FAILING,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT if command[0] in ANSWERS_ON_STDERR else subprocess.DEVNULL,
-                timeout=COMMAND_DEADLINE_S,
-                env=_environment(),
-            )
-        except FileNotFoundError:
-            raise NotHere(Reason.COMMAND_MISSING, command[0]) from None
-        except PermissionError:
-            raise Denied(detail=command[0]) from None
-        except subprocess.TimeoutExpired:
-            raise TimedOut(detail=command[0]) from None
-        except subprocess.CalledProcessError as error:
-            raise Unreadable(detail=f"{command[0]} ended with {error.returncode}") from None
-        encoding = "oem" if sys.platform == "win32" else "utf-8"
-        return done.stdout[:LONGEST_ANSWER].decode(encoding, errors="replace")
+        return commands.run(*command)
 
     def memory_bytes(self) -> int:
         """Return the memory the system can use."""
@@ -242,6 +224,15 @@ class LocalHost:
         """Return the milliseconds of a verified TLS handshake; raises `ssl.SSLError` or another `OSError`."""
         return sockets.tls_handshake(address, port, server_name, timeout_s)
 
+    @property
+    def wire(self) -> Wire:
+        """Return the questions to the authority's own STUN server, reflector and page."""
+        return LocalWire()
+
+    def low_battery(self) -> bool | None:
+        """Tell whether the laptop lives on the last of its battery; None where that is not told."""
+        return low_battery()
+
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables of the environment, credentials removed."""
         return proxies.named_by(os.environ)
@@ -267,14 +258,6 @@ class LocalHost:
         if not place.is_relative_to(self._root):
             raise NotHere(detail="outside of the tree")
         return place
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of a command: no locale, no folder but those of the system."""
-    if os.name == "posix":
-        return {"LC_ALL": "C", "PATH": COMMAND_FOLDERS}
-    system = os.environ.get("SYSTEMROOT", r"C:\Windows")
-    return {"SYSTEMROOT": system, "PATH": rf"{system}\System32"}
 
 
 def _system_drive() -> str:

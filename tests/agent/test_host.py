@@ -119,7 +119,7 @@ def test_commands_end_in_a_probe_error_of_their_kind(monkeypatch: pytest.MonkeyP
         LocalHost().run("false")
     with pytest.raises(Denied):
         LocalHost().run("/")
-    monkeypatch.setattr("fernbereit_agent.host.COMMAND_DEADLINE_S", 0.05)
+    monkeypatch.setattr("fernbereit_agent.commands.DEADLINE_S", 0.05)
     with pytest.raises(TimedOut):
         LocalHost().run("sleep", "60")
 
@@ -132,7 +132,7 @@ def test_two_commands_of_macos_answer_oddly(monkeypatch: pytest.MonkeyPatch) -> 
         ("SAYS_NO_BY_FAILING", ("sh", "-c", "echo disabled; exit 1"), "disabled\n"),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(f"fernbereit_agent.host.{odd}", ("sh",))
+            patch.setattr(f"fernbereit_agent.commands.{odd}", ("sh",))
             assert LocalHost().run(*command) == answer
     assert LocalHost().run("sh", "-c", "echo immediate >&2") == ""
     with pytest.raises(Unreadable):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = tuple(ROOT / place for place in ("agent", "server", "dashboards"))
 
 ONLY_IN = (
-    ("subprocess", "agent", {"fernbereit_agent/host.py"}),
+    ("subprocess", "agent", {"fernbereit_agent/commands.py"}),
     ("winreg", "agent", {"fernbereit_agent/host_windows.py", "fernbereit_agent/host_windows_user.py"}),
     ("paho", "agent", {"fernbereit_agent/link.py"}),
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
