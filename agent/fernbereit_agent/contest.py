@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-FOLDER = "contested"
+from fernbereit_agent.owner import CONTESTED, prepare
+
 MOST = 16
 """So many a record carries."""
 
@@ -17,19 +18,19 @@ _CHECK = re.compile(r"[a-z][a-z0-9_]{0,47}")
 def contested(data: Path) -> tuple[str, ...]:
     """Return the checks that are contested; anything else in the folder is passed over."""
     try:
-        return tuple(sorted(file.name for file in (data / FOLDER).iterdir() if _CHECK.fullmatch(file.name)))
+        names = [file.name for file in (data / CONTESTED).iterdir()]
     except OSError:
         return ()
+    return tuple(sorted(name for name in names if _CHECK.fullmatch(name)))
 
 
 def contest(data: Path, check: str) -> None:
     """Note that a result is called wrong; raises `OSError`."""
-    folder = data / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / check).touch(mode=0o600)
+    prepare(data)
+    (data / CONTESTED / check).touch(mode=0o644)
 
 
 def withdraw(data: Path, checks: Iterable[str]) -> None:
     """Forget that results were called wrong; raises `OSError`."""
     for check in checks:
-        (data / FOLDER / check).unlink(missing_ok=True)
+        (data / CONTESTED / check).unlink(missing_ok=True)

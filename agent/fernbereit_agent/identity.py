@@ -23,7 +23,7 @@ def device_id(settings: Settings) -> str:
             return kept
     made = str(uuid.uuid4())
     try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o711, parents=True, exist_ok=True)
         write_private(file, f"{made}\n".encode(), durable=True)
     except OSError as error:
         step = "name a folder that can be written with --data DIR, or as data in the settings"

@@ -13,9 +13,7 @@ from pathlib import Path
 
 from fernbereit.fields import FieldEntry, fields
 from fernbereit.words import Words, load
-
-LAST_SENT = "last_sent.txt"
-"""The file in the data folder that the outbox overwrites with each envelope."""
+from fernbereit_agent.owner import LAST_SENT
 
 ENVELOPE = (
     "envelope.device_id",

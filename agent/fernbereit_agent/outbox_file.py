@@ -84,7 +84,7 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
     `dropped` is what the predecessor of an absent file is known to have lost. Raises `OutboxError`.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     except OSError as error:
         raise OutboxError(f"{folder}: {error.strerror}") from None
     with outbox_errors(folder):

@@ -15,9 +15,7 @@ from fernbereit import crash
 from fernbereit.policy import Policy, shipped_policy
 from fernbereit.readiness import CompiledPolicy, compile_policy
 from fernbereit.signed_policy import SignedPolicyError, key_id, read_signed
-from fernbereit_agent.identity import write_private
-
-FILE = "policy.signed"
+from fernbereit_agent.owner import POLICY, publish
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +43,7 @@ class PolicyStore:
     """The policy in use; used from one thread."""
 
     def __init__(self, folder: Path, public_key: str | None) -> None:
-        self._file = folder / FILE
+        self._folder, self._file = folder, folder / POLICY
         self._key = bytes.fromhex(public_key) if public_key is not None else None
         self.refused: Counter[str] = Counter()
         """How often something that came was not taken, by reason."""
@@ -70,7 +68,7 @@ class PolicyStore:
             return policy.version < self.held.version and self._refuse("older")
         crash.point("policy.received")
         try:
-            write_private(self._file, written, durable=True)
+            publish(self._folder, POLICY, written, durable=True)
         except OSError as error:
             return self._refuse(f"not kept: {error.strerror}")
         crash.point("policy.written")

@@ -6,7 +6,7 @@ laptop goes on reporting.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
@@ -17,6 +17,7 @@ from fernbereit.readiness import CompiledPolicy, Evaluation, Result, evaluate
 from fernbereit.record import Observation, Outcome, Reason
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent import contest, proof
+from fernbereit_agent.mailbox import Contest
 from fernbereit_agent.policy_store import Held, PolicyStore
 from fernbereit_agent.proof import Proof
 from fernbereit_agent.report import Look
@@ -102,6 +103,18 @@ class OwnReadiness:
             failed = Observation[Readiness](outcome=Outcome.FAILED, reason=Reason.INTERNAL_ERROR)
             return Look(cast("Observation[OpenModel]", failed), now)
         return Look(observation(judgement.facts), now)
+
+    def take(self, contests: Iterable[Contest]) -> None:
+        """Note what the owner calls wrong, or no longer; checks that nobody is told of are passed over."""
+        judged = {check.id for check in self.policies.held.policy.judged}
+        try:
+            for asked in contests:
+                if asked.withdraw:
+                    contest.withdraw(self._data, (asked.check,))
+                elif asked.check in judged and len(contest.contested(self._data)) < contest.MOST:
+                    contest.contest(self._data, asked.check)
+        except OSError as error:
+            self._tell(f"{self._data}: what was proven or contested cannot be kept: {error.strerror}")
 
     def judge(self, looks: Mapping[str, Look], *, now: float, today: date) -> SelfJudgement:
         """Judge the looks with what the data folder holds; changes nothing."""

@@ -19,11 +19,11 @@ from fernbereit.tolerance import OpenModel
 from fernbereit_agent.clock import Clock, SystemClock
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.host import Host
-from fernbereit_agent.identity import write_private
 from fernbereit_agent.link import Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
-from fernbereit_agent.manifest import LAST_SENT
+from fernbereit_agent.mailbox import Mailbox
 from fernbereit_agent.outbox import Outbox
+from fernbereit_agent.owner import LAST_SENT, publish
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.readiness import SECTION, OwnReadiness
 from fernbereit_agent.report import Look
@@ -65,6 +65,7 @@ class Resident:
         self._clock = clock or SystemClock()
         report = settings.report
         self._runner = Runner(host=host, settings=settings.probes, monotonic=self._clock.monotonic)
+        self._mailbox = Mailbox.made(settings.data)
         self._readiness = OwnReadiness(settings)
         self._outbox = Outbox(settings.data, device_id, self._clock)
         self._delivery = Delivery(
@@ -92,6 +93,10 @@ class Resident:
         self._stopping = True
         self._events.put(None)
 
+    def wake(self) -> None:
+        """Look at once what is due, as after a sleep of the machine; may be called from any thread."""
+        self._events.put(None)
+
     def run(self) -> None:
         """Report until asked to stop."""
         self._listen_to_signals()
@@ -102,12 +107,13 @@ class Resident:
         self._link.start(random.random() * self._settings.report.start_spread_s)  # noqa: S311 - no secret
         try:
             while not self._stopping:
-                now = self._clock.monotonic()
-                if now >= report_due:
+                due = self._clock.monotonic() >= report_due
+                if self._asked_to_report() or due:
                     self._report()
+                if due:
                     report_due = self._clock.monotonic() + self._next_report()
                 self._deliver()
-                self._handle_events(until=report_due)
+                self._handle_events(until=min(report_due, self._mailbox.due))
         finally:
             self._link.stop()
             self._outbox.close()
@@ -159,6 +165,14 @@ class Resident:
     def _next_report(self) -> float:
         interval_s = self._settings.report.interval_s
         return until_report(self._clock.wall(), self._device_id, interval_s, at_least_s=interval_s / 2)
+
+    def _asked_to_report(self) -> bool:
+        """Do what the owner asked for, and tell whether to report now: then everything is looked at anew."""
+        asked = self._mailbox.look(self._clock.monotonic(), self._clock.wall())
+        self._readiness.take(asked.contests)
+        if asked.send:
+            self._last.clear()
+        return asked.send
 
     def _report(self) -> None:
         now = self._clock.monotonic()
@@ -268,6 +282,6 @@ class Resident:
     def _keep_last_sent(self, payload: bytes) -> None:
         """Keep exactly what is sent, for the manifest."""
         try:
-            write_private(self._settings.data / LAST_SENT, payload)
+            publish(self._settings.data, LAST_SENT, payload)
         except OSError as error:
             raise OutboxError(f"{self._settings.data / LAST_SENT}: {error.strerror}") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fernbereit_agent import cli, contest
+from fernbereit_agent import cli, contest, owner
 from fernbereit_agent.policy_store import shipped
 
 
@@ -137,7 +137,7 @@ def test_a_folder_that_cannot_be_written_is_named(
 ) -> None:
     """Without a traceback."""
     _results(monkeypatch, portable="fail")
-    (data / contest.FOLDER).touch()
+    (data / owner.FOLDER).touch()
     code, _, err = _run(capsys, data, "portable")
 
     assert code == 1
@@ -148,7 +148,7 @@ def test_foreign_files_in_the_folder_are_no_contests(data: Path) -> None:
     """What somebody put there never leaves the laptop."""
     contest.contest(data, "camera")
     for name in ("Müller", "..hidden", "UPPER", "with blank", "x" * 49):
-        (data / contest.FOLDER / name).touch()
+        (data / owner.CONTESTED / name).touch()
 
     assert contest.contested(data) == ("camera",)
 

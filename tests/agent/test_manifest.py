@@ -8,9 +8,9 @@ import pytest
 from fernbereit.facts import SECTIONS
 from fernbereit.fields import fields
 from fernbereit.words import LANGUAGES, load
-from fernbereit_agent import manifest
+from fernbereit_agent import manifest, owner
 
-NOTHING = manifest.LastSent(path=Path("last_sent.txt"), missing="manifest.nothing_sent")
+NOTHING = manifest.LastSent(path=Path("last-sent"), missing="manifest.nothing_sent")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -33,7 +33,7 @@ def test_the_manifest_says_what_travels_beside_the_fields_and_what_is_never_read
 def test_what_was_sent_last_is_shown_to_the_byte(tmp_path: Path) -> None:
     """The envelope is printed as it went out, nothing interpreted."""
     sent = b'fernbereit 1 x\n1 0 5 {"sections":{},"odd":"\xc3\xa4"}'
-    (tmp_path / manifest.LAST_SENT).write_bytes(sent)
+    owner.publish(tmp_path, owner.LAST_SENT, sent)
     shown = manifest.as_text("de", manifest.last_sent(tmp_path))
     assert shown.encode().rstrip(b"\n").endswith(sent)
 
@@ -45,13 +45,13 @@ def test_a_laptop_that_sent_nothing_says_so(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     """Somebody without the right is told so instead of an empty page."""
-    (tmp_path / manifest.LAST_SENT).mkdir()
+    (tmp_path / owner.LAST_SENT).mkdir(parents=True)
     assert manifest.last_sent(tmp_path).missing == "manifest.unreadable"
 
 
 def test_a_script_reads_the_same_fields(tmp_path: Path) -> None:
     """The JSON form carries every field and the bytes last sent."""
-    (tmp_path / manifest.LAST_SENT).write_bytes(b"fernbereit 1")
+    owner.publish(tmp_path, owner.LAST_SENT, b"fernbereit 1")
     told = json.loads(manifest.as_json("en", manifest.last_sent(tmp_path)))
     assert [entry["field"] for entry in told["fields"]] == [f"{f.section}.{f.path}" for f in fields()]
     assert told["last_sent"] == "fernbereit 1"

@@ -11,7 +11,8 @@ from nacl.signing import SigningKey
 
 from fernbereit import crash
 from fernbereit.policy import shipped_policy
-from fernbereit_agent.policy_store import FILE, PolicyStore
+from fernbereit_agent.owner import POLICY
+from fernbereit_agent.policy_store import PolicyStore
 from policy_signing import PUBLIC, signed, version
 
 OTHER = SigningKey(bytes(32))
@@ -24,15 +25,15 @@ def held(folder: Path, key: str | None = PUBLIC) -> tuple[int, bool]:
 
 
 def test_a_signed_policy_is_used_at_once_and_after_a_restart(tmp_path: Path) -> None:
-    """It is kept as it came, readable by its owner alone."""
+    """It is kept as it came, readable by everybody: it is public."""
     policies = PolicyStore(tmp_path, PUBLIC)
     assert (policies.held.policy.policy, policies.held.adopted) == (shipped_policy(), False)
 
     assert policies.take(signed(version(4)))
     assert (policies.held.version, policies.held.adopted) == (4, True)
     assert held(tmp_path) == (4, True)
-    assert (tmp_path / FILE).read_bytes() == signed(version(4))
-    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+    assert (tmp_path / POLICY).read_bytes() == signed(version(4))
+    assert (tmp_path / POLICY).stat().st_mode & 0o777 == 0o644
 
 
 def test_the_authoritys_first_policy_is_taken_whatever_version_the_shipped_one_has(tmp_path: Path) -> None:
@@ -70,12 +71,12 @@ def test_anything_else_changes_nothing_and_is_said_once(
     """The policy held stays, in memory and on the disk; every refusal is counted."""
     policies = PolicyStore(tmp_path, PUBLIC)
     policies.take(signed(version(4)))
-    before = (tmp_path / FILE).read_bytes()
+    before = (tmp_path / POLICY).read_bytes()
     caplog.clear()
 
     assert [policies.take(packet) for _ in range(3)] == [False] * 3
     assert (policies.held.version, held(tmp_path)) == (4, (4, True))
-    assert (tmp_path / FILE).read_bytes() == before
+    assert (tmp_path / POLICY).read_bytes() == before
     assert policies.refused == {reason: 3}
     assert caplog.messages == [f"a policy that came is not taken ({reason}); the one held stays"]
 
@@ -119,7 +120,7 @@ def test_a_damaged_file_means_the_shipped_policy_until_the_next_one_comes(
 ) -> None:
     """It is said, nothing crashes, and the collector sends the policy again."""
     PolicyStore(tmp_path, PUBLIC).take(signed(version(4)))
-    (tmp_path / FILE).write_bytes(damage)
+    (tmp_path / POLICY).write_bytes(damage)
     policies = PolicyStore(tmp_path, PUBLIC)
 
     assert not policies.held.adopted
@@ -132,7 +133,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_policy(tmp_path: Path) ->
     """What would be gone after a restart is not begun with."""
     policies = PolicyStore(tmp_path, PUBLIC)
     policies.take(signed(version(4)))
-    (tmp_path / f".{FILE}.new").mkdir()
+    (tmp_path / POLICY.with_name(".policy.new")).mkdir(parents=True)
 
     assert not policies.take(signed(version(5)))
     assert (policies.held.version, held(tmp_path)) == (4, (4, True))

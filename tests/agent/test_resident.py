@@ -86,29 +86,31 @@ def test_it_stops_when_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert agent.log.read_text(encoding="utf-8").splitlines()[-1] == "stopped"
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == [
         "device_id",
-        "last_sent.txt",
         "outbox.sqlite",
+        "owner",
     ]
 
 
-def test_the_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
-    """Nobody else on the laptop reads what it says."""
+def test_nobody_else_reads_or_lists_the_data_folder_but_what_is_laid_out_for_them(tmp_path: Path) -> None:
+    """Files are closed; the folder can be passed through on the way to `owner`."""
     with _house(tmp_path) as (_, agent, collector):
         agent.start()
         wait_for("a record", lambda: _applied(collector, 1))
         agent.stop()
-    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "data").iterdir()}
-    assert set(modes.values()) == {0}
-    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    data = tmp_path / "data"
+    assert {path.stat().st_mode & 0o777 for path in data.iterdir() if path.is_file()} == {0o600}
+    assert [data.stat().st_mode & 0o7777, (data / "owner").stat().st_mode & 0o7777] == [0o711, 0o755]
+    assert (data / "owner" / "last-sent").stat().st_mode & 0o7777 == 0o644
+    assert (data / "owner" / "requests").stat().st_mode & 0o7777 == 0o1733
 
 
 def test_the_manifest_shows_exactly_what_was_sent_last(tmp_path: Path) -> None:
-    """`last_sent.txt` holds the bytes of the last envelope."""
+    """`owner/last-sent` holds the bytes of the last envelope."""
     with _house(tmp_path) as (_, agent, collector):
         agent.start()
         wait_for("two records", lambda: _applied(collector, 2))
         agent.stop()
-        kept = (tmp_path / "data" / "last_sent.txt").read_bytes()
+        kept = (tmp_path / "data" / "owner" / "last-sent").read_bytes()
         assert kept in collector.envelopes
 
 
