@@ -1,4 +1,4 @@
-"""What does psutil tell of interfaces, and of what this process costs?"""
+"""What does psutil tell of interfaces, the battery, and of what this process costs?"""
 
 import socket
 import time
@@ -36,6 +36,20 @@ def own_cost() -> OwnCost:
     except (OSError, psutil.Error):
         size = own.memory_info().rss
     return OwnCost(cpu_s=cpu_s, age_s=age_s, memory_bytes=int(size))
+
+
+LOW_BATTERY_PERCENT = 20
+
+
+def low_battery() -> bool | None:
+    """Tell whether the laptop lives on the last fifth of its battery; None where that is not told."""
+    try:
+        battery = psutil.sensors_battery()
+    except (AttributeError, OSError, ValueError):  # not on every system, and drivers say strange things
+        return None
+    if battery is None:
+        return None
+    return battery.power_plugged is False and battery.percent <= LOW_BATTERY_PERCENT
 
 
 def interfaces() -> tuple[Interface, ...]:

@@ -42,6 +42,14 @@ class Resolved(_Part):
     ms: float
 
 
+class Page(_Part):
+    """As `fernbereit_agent.wire.ShortPage`; of a text that is not the expected one nothing is kept."""
+
+    status: int
+    text: str = ""
+    elsewhere: bool = False
+
+
 class NetworkInterface(_Part):
     """As `fernbereit_agent.host.Interface`."""
 
@@ -105,5 +113,10 @@ class RecordedLaptop(_Part):
     connections: dict[str, tuple[float | NetworkFault, ...]] = {}
     """Milliseconds or the fault of each connection in turn; the sequence starts over when it is used up."""
     handshakes: dict[str, tuple[float | NetworkFault, ...]] = {}
+    stun: dict[str, float | NetworkFault | None] = {}
+    echoes: dict[str, tuple[float | None, ...] | NetworkFault] = {}
+    pages: dict[str, Page | NetworkFault | None] = {}
+    """What the authority's own servers answered, by `address:port` and by URL."""
+    low_battery: bool | None = None
     environment: dict[str, str] = {}
     windows: WindowsAnswers = WindowsAnswers()

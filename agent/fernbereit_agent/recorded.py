@@ -1,7 +1,6 @@
 """How does a recorded laptop answer the probes? With what was written down; all else is not there."""
 
 import errno
-import ssl
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,9 +9,11 @@ from fernbereit.record import Reason
 from fernbereit_agent.errors import NotHere
 from fernbereit_agent.host import Interface, OwnCost, System
 from fernbereit_agent.laptop import Bytes, NetworkFault, No, RecordedLaptop, Resolved
+from fernbereit_agent.network_faults import fault
 from fernbereit_agent.refusals import shut
 from fernbereit_agent.windows_ports import Windows
 from fernbereit_agent.windows_recorded import RecordedWindows
+from fernbereit_agent.wire_recorded import RecordedWire
 
 
 class RecordedHost:
@@ -139,6 +140,15 @@ class RecordedHost:
         """Return the next recorded handshake, or raise its fault."""
         return self._next(self._laptop.handshakes, f"{address}:{port} {server_name}")
 
+    @property
+    def wire(self) -> RecordedWire:
+        """Return what the authority's own servers answered."""
+        return RecordedWire(self._laptop)
+
+    def low_battery(self) -> bool | None:
+        """Return what was recorded."""
+        return self._laptop.low_battery
+
     def environment(self) -> Mapping[str, str]:
         """Return the recorded proxy variables."""
         return self._laptop.environment
@@ -166,28 +176,6 @@ class RecordedHost:
         if isinstance(answer, str):
             raise fault(answer)
         return answer
-
-
-def fault(word: NetworkFault) -> OSError:
-    """Return the exception a recorded fault stands for."""
-    return {
-        "refused": ConnectionRefusedError(errno.ECONNREFUSED, "recorded"),
-        "timeout": TimeoutError(errno.ETIMEDOUT, "recorded"),
-        "unreachable": OSError(errno.ENETUNREACH, "recorded"),
-        "tls": ssl.SSLError(1, "recorded"),
-        "certificate": ssl.SSLCertVerificationError(1, "recorded"),
-    }[word]
-
-
-def word_for(error: OSError) -> NetworkFault:
-    """Return the recorded word for an exception; the counterpart of `fault`."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "certificate"
-    if isinstance(error, ssl.SSLError):
-        return "tls"
-    if isinstance(error, ConnectionRefusedError):
-        return "refused"
-    return "timeout" if isinstance(error, TimeoutError) else "unreachable"
 
 
 def _answer(recorded: Mapping[str, Any], *keys: str) -> Any:

@@ -15,10 +15,11 @@ from fernbereit_agent.laptop import (
     RecordedLaptop,
     Resolved,
 )
-from fernbereit_agent.recorded import word_for
+from fernbereit_agent.network_faults import word_for
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_ports import Windows
 from fernbereit_agent.windows_recorder import RecordingWindows, closed
+from fernbereit_agent.wire_recorded import RecordingWire
 
 Answer = TypeVar("Answer")
 
@@ -40,6 +41,7 @@ class RecordingHost:
         self._resolved: dict[str, Resolved | No] = {}
         self._connections: dict[str, tuple[float | NetworkFault, ...]] = {}
         self._handshakes: dict[str, tuple[float | NetworkFault, ...]] = {}
+        self._wire = RecordingWire(inner.wire)
         self._windows = RecordingWindows(inner)
 
     def laptop(self, note: str, settings: ProbeSettings) -> RecordedLaptop:
@@ -67,6 +69,10 @@ class RecordingHost:
             resolved=self._resolved,
             connections=self._connections,
             handshakes=self._handshakes,
+            stun=self._wire.stuns,
+            echoes=self._wire.echoes,
+            pages=self._wire.pages(settings.portal_text),
+            low_battery=self._inner.low_battery(),
             environment=dict(self._inner.environment()),
             windows=self._windows.answers(),
         )
@@ -174,6 +180,15 @@ class RecordingHost:
             f"{address}:{port} {server_name}",
             lambda: self._inner.tls_handshake(address, port, server_name, timeout_s),
         )
+
+    @property
+    def wire(self) -> RecordingWire:
+        """Return questions whose answers are kept."""
+        return self._wire
+
+    def low_battery(self) -> bool | None:
+        """Return whether the laptop lives on the last of its battery."""
+        return self._inner.low_battery()
 
     def environment(self) -> Mapping[str, str]:
         """Return the proxy variables."""

@@ -59,17 +59,18 @@ class StandIns:
     """Stand-ins given so far in one recording."""
 
     def __init__(self, laptop: RecordedLaptop) -> None:
-        literal = {target.host for target in laptop.settings.targets if _address(target.host)}
-        personal = {laptop.settings.internal_target, *literal}
+        named = laptop.settings.hosts
+        literal = {host for host in named if _address(host)}
+        personal = {*laptop.settings.internal_targets, *literal}
         personal |= {a for r in laptop.resolved.values() for a in getattr(r, "addresses", ())}
         self._as_they_are = {address for address in laptop.routes if address not in personal}
         self._interfaces = laptop.interfaces
         self._given: dict[str, str] = {}
         self._counters: dict[str, Iterator[int]] = {}
         self._names = {
-            target.host: f"target-{number}.example"
-            for number, target in enumerate(laptop.settings.targets, start=1)
-            if target.host not in literal
+            host: f"target-{number}.example"
+            for number, host in enumerate(named, start=1)
+            if host not in literal
         }
         if len(laptop.host_name) > 1:
             self._names[laptop.host_name] = "laptop"

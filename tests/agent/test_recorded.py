@@ -9,7 +9,8 @@ import pytest
 from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
 from fernbereit_agent.laptop import Bytes, No, RecordedLaptop, Resolved
-from fernbereit_agent.recorded import RecordedHost, fault, word_for
+from fernbereit_agent.network_faults import fault, word_for
+from fernbereit_agent.recorded import RecordedHost
 from fernbereit_agent.recorder import RecordingHost
 from fernbereit_agent.settings import ProbeSettings
 

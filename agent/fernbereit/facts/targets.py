@@ -20,6 +20,14 @@ class TargetFailure(OpenEnum):
     OTHER = "other"
 
 
+class Spared(OpenEnum):
+    """Why quality was not measured: it would have cost its owner money, or the last of the battery."""
+
+    METERED = "metered"
+    LOW_BATTERY = "low_battery"
+    OTHER = "other"
+
+
 class TargetResult(OpenModel):
     """One target of the settings, by the name given there."""
 
@@ -37,6 +45,18 @@ class TargetResult(OpenModel):
 
 
 class Targets(OpenModel):
-    """All configured targets."""
+    """All configured targets, and how good the way to the authority's own servers is.
+
+    Nothing is known of the way but what those servers answer: a STUN server, the collector's reflector of
+    datagrams, a page of one line. `udp` tells that an answer came, and false that none did. `captive_portal`
+    tells that somebody else answered in place of the page.
+    """
 
     results: tuple[TargetResult, ...] | None = fact(purpose=Purpose.CONNECTION, max_length=16)
+    udp: bool | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    stun_ms: Milliseconds | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    echo_rtt_ms: Milliseconds | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    echo_jitter_ms: Milliseconds | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    echo_loss_ratio: Ratio | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    captive_portal: bool | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)
+    spared: Spared | None = fact(purpose=Purpose.CONNECTION, visibility=Visibility.COUNTED)

@@ -1,5 +1,8 @@
 """Which probes exist? `PROBES` is the whole list; the runner looks at nothing else."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.probes import (
     agent,
@@ -19,6 +22,8 @@ from fernbereit_agent.probes import (
     storage,
     targets,
 )
+from fernbereit_agent.probes.targets_tried import seconds_between
+from fernbereit_agent.settings import ProbeSettings
 
 PROBES: tuple[Probe, ...] = (
     machine.PROBE,
@@ -39,4 +44,12 @@ PROBES: tuple[Probe, ...] = (
     agent.PROBE,
 )
 
-__all__ = ["PROBES"]
+
+def probes_for(settings: ProbeSettings) -> tuple[Probe, ...]:
+    """Return all probes; the more targets there are, the further apart the looks at them."""
+    every_s = seconds_between(settings, targets.PROBE.every.total_seconds())
+    paced = replace(targets.PROBE, every=timedelta(seconds=every_s))
+    return tuple(paced if probe is targets.PROBE else probe for probe in PROBES)
+
+
+__all__ = ["PROBES", "probes_for"]

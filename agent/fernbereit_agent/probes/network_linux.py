@@ -6,6 +6,7 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.links_linux import carrier, device_type, survey
 from fernbereit_agent.probes.places import has_ipv6, zone
 from fernbereit_agent.probes.texts import line_of
+from fernbereit_agent.probes.tunnels import Tunnels
 from fernbereit_agent.settings import ProbeSettings
 
 BEST_QUALITY = 70
@@ -27,6 +28,16 @@ def read(host: Host, settings: ProbeSettings) -> Network:
         proxy=_proxy(host),
         ipv6=has_ipv6(host),
         zone=zone(host, settings, seen),
+    )
+
+
+def metered(host: Host, seen: Tunnels) -> bool | None:
+    """Tell whether the link below all tunnels costs by use; a mobile one is taken to."""
+    link = carrier(host, seen)
+    if link is None:
+        return None
+    return (
+        True if _link_type(host, _bottom(host, link.name)) is LinkType.MOBILE else _metered(host, link.name)
     )
 
 

@@ -18,6 +18,7 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.answers_macos import part_in, parts_in, preferences, profile, text_in, word
 from fernbereit_agent.probes.links_macos import carrier, survey
 from fernbereit_agent.probes.places import has_ipv6, zone
+from fernbereit_agent.probes.tunnels import Tunnels
 from fernbereit_agent.settings import ProbeSettings
 
 INTERFACES = "/Library/Preferences/SystemConfiguration/NetworkInterfaces.plist"
@@ -42,6 +43,13 @@ def read(host: Host, settings: ProbeSettings) -> Network:
         ipv6=has_ipv6(host),
         zone=zone(host, settings, survey(host, settings)),
     )
+
+
+def metered(host: Host, _seen: Tunnels) -> bool | None:
+    """Tell whether the link goes through a telephone, the one kind that is known to cost by use."""
+    link = carrier(host)
+    kind = parse_kind(preferences(host, INTERFACES), link.name) if link else None
+    return True if kind is LinkType.MOBILE else None
 
 
 def parse_kind(said: Mapping[str, Any], name: str) -> LinkType | None:

@@ -53,7 +53,7 @@ def read(host: Host, settings: ProbeSettings) -> Network:
         link_type=kind,
         wifi_quality_ratio=quality,
         link_mbps=mbps,
-        metered=_metered(host) if link else None,
+        metered=_costs(host) if link else None,
         proxy=_proxy(host),
         ipv6=has_ipv6(host),
         zone=_zone(host, settings, seen),
@@ -93,10 +93,16 @@ def decode_rssi(dbm: int) -> float | None:
     return round(min(1.0, max(0.0, (dbm - WORST_DBM) / (BEST_DBM - WORST_DBM))), 2)
 
 
-def metered(cost: int) -> bool | None:
+def metered(host: Host, seen: Tunnels) -> bool | None:
+    """Tell whether the link below all tunnels costs by use; a mobile one is taken to."""
+    below = carrier(host, seen)
+    return True if below and link_type(below[1]) is LinkType.MOBILE else _costs(host)
+
+
+def decode_cost(cost: int) -> bool | None:
     """Return whether a connection costs by use.
 
-    >>> metered(1), metered(2), metered(0x40001), metered(0) is None
+    >>> decode_cost(1), decode_cost(2), decode_cost(0x40001), decode_cost(0) is None
     (False, True, True, True)
     """
     if cost & (RESTRICTED | ROAMING):
@@ -140,9 +146,9 @@ def _mbps(value: float) -> float | None:
     return round(value, 1) if 0 < value <= 1_000_000 else None
 
 
-def _metered(host: Host) -> bool | None:
+def _costs(host: Host) -> bool | None:
     try:
-        return metered(host.windows.native.number(Number.NETWORK_COST))
+        return decode_cost(host.windows.native.number(Number.NETWORK_COST))
     except ProbeError:
         return None
 

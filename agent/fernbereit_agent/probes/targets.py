@@ -1,6 +1,8 @@
 """Can the laptop reach what its owner works with, and how well?
 
 all      name resolution, TCP connections for delay, jitter and loss, one verified TLS handshake
+         A binding request, an echo of 20 datagrams and one page, from servers of the authority that the
+         settings name; nothing is measured on a metered link or on the last of the battery.
          All targets share a budget below the deadline; one whose turn never came is said to be unknown.
 Never    what is spoken with the target: the connection is closed before a byte of content.
 """

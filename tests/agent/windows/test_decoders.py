@@ -136,7 +136,7 @@ def test_any_number_is_explained_or_not_known(number: int) -> None:
     on, current, _ = malware.decode_state(number)
     assert (on, current) in {(a, b) for a in (True, False, None) for b in (True, False, None)}
     assert (encryption.decode(number) is not None) == (number in encryption.STATES)
-    assert network.metered(number) in {True, False, None}
+    assert network.decode_cost(number) in {True, False, None}
     quality = network.decode_rssi(number)
     assert quality is None or 0 <= quality <= 1
 
