@@ -91,6 +91,7 @@ class Resident:
     def stop(self, *_signal: object) -> None:
         """Ask `run` to return; may be called from a signal handler."""
         self._stopping = True
+        self._runner.interrupt()
         self._events.put(None)
 
     def wake(self) -> None:
@@ -176,7 +177,8 @@ class Resident:
 
     def _report(self) -> None:
         now = self._clock.monotonic()
-        self._look(due_probes(self._probes, self._last, now, self._settings.report.interval_s))
+        misses = self._runner.misses()
+        self._look(due_probes(self._probes, self._last, now, self._settings.report.interval_s, misses))
         if self._stopping:
             return
         self._judge()
@@ -188,14 +190,15 @@ class Resident:
                 logger.info("the outbox can be used again")
 
     def _look(self, probes: Iterable[Probe]) -> None:
-        for probe in probes:
+        for probe, told in self._runner.look(probes):
             if self._stopping:
                 return
-            seen = self._runner.observe(probe)
-            if isinstance(seen.facts, Agent):
-                seen = seen.model_copy(update={"facts": self._with_depth(seen.facts)})
-            self._last[probe.section] = at = self._clock.monotonic()
-            self._looks[probe.section] = Look(seen, at)
+            seen = told
+            if isinstance(told.facts, Agent):
+                seen = told.model_copy(update={"facts": self._with_depth(told.facts)})
+            self._looks[probe.section] = Look(seen, at := self._clock.monotonic())
+            if probe.section in self._runner.took_s:  # else there was no time for it, and it stays due
+                self._last[probe.section] = at
 
     def _judge(self) -> None:
         """Look at oneself: with every report, since policy, calendar and contests change without a probe."""
@@ -248,6 +251,7 @@ class Resident:
             case Connected(connection):
                 self._connected_once = True
                 self._failed.clear()
+                self._runner.forgive()
                 self._delivery.connected(connection)
             case Failed() if not self._connected_once:
                 self._failed = [*self._failed, event][-ATTEMPTS:]

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from fernbereit_agent.probe import Probe
 
+DAY_S = 86_400.0
+NONE: Mapping[str, int] = {}
+
 
 def phase_s(device_id: str, interval_s: float) -> float:
     """Return the device's place in the interval: SHA-256(device_id) as a fraction of it, in seconds."""
@@ -27,16 +30,40 @@ def until_report(wall: float, device_id: str, interval_s: float, *, at_least_s: 
     return at_least_s + (left or interval_s)
 
 
+def patience_s(every_s: float, misses: int) -> float:
+    """Return the seconds to the next look at a section whose latest looks ended badly so often in a row.
+
+    The second miss doubles the wait, each further one doubles it again, up to a day.
+
+    >>> [patience_s(3600, misses) / 3600 for misses in (0, 1, 2, 3, 4, 5, 6, 10_000)]
+    [1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 24.0]
+    """
+    return min(max(DAY_S, every_s), every_s * 2.0 ** min(max(0, misses - 1), 32))
+
+
 def due_probes(
-    probes: Iterable[Probe], last: Mapping[str, float], now: float, interval_s: float
+    probes: Iterable[Probe],
+    last: Mapping[str, float],
+    now: float,
+    interval_s: float,
+    misses: Mapping[str, int] = NONE,
 ) -> tuple[Probe, ...]:
-    """Return the probes to run with this report: never run, or due before the middle to the next report."""
+    """Return the probes to run with this report: never run, or due before the middle to the next report.
+
+    Those that ended badly come last, so that none of them takes the time of another.
+    """
     reach = now + interval_s / 2
-    return tuple(
+
+    def missed(probe: Probe) -> int:
+        return misses.get(probe.section, 0)
+
+    due = (
         probe
         for probe in probes
-        if probe.section not in last or last[probe.section] + probe.every.total_seconds() <= reach
+        if probe.section not in last
+        or last[probe.section] + patience_s(probe.every.total_seconds(), missed(probe)) <= reach
     )
+    return tuple(sorted(due, key=missed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
 
 from fernbereit.facts.battery import Battery
+from fernbereit.facts.storage import Storage
 from fernbereit.record import Outcome, Reason, Record, Sections
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.errors import Denied, NotHere, TimedOut, Unreadable, Unsupported
@@ -16,16 +17,18 @@ from fernbereit_agent.host import Host, System
 from fernbereit_agent.laptop import RecordedLaptop
 from fernbereit_agent.probe import Probe, Reader
 from fernbereit_agent.recorded import RecordedHost
-from fernbereit_agent.runner import Runner, observe
+from fernbereit_agent.runner import BUDGET_S, Runner, observe
+from fernbereit_agent.schedule import due_probes
 from fernbereit_agent.settings import ProbeSettings
+from processes import wait_for
 
 LAPTOP = RecordedLaptop(provenance="constructed", note="empty", today=date(2026, 11, 21))
 
 
-def probe_that(reads: Reader, deadline_s: float = 30.0) -> Probe:
+def probe_that(reads: Reader, deadline_s: float = 30.0, section: str = "battery") -> Probe:
     return Probe(
-        section="battery",
-        every=timedelta(days=1),
+        section=section,
+        every=timedelta(hours=1),
         deadline=timedelta(seconds=deadline_s),
         readers={System.LINUX: reads},
     )
@@ -113,6 +116,142 @@ def test_a_hanging_reader_is_left_behind_and_not_started_twice() -> None:
     hanging.join(60)
     assert looking.observe(probe_that(hang)).outcome is Outcome.OK
     assert len(calls) == 2
+
+
+class Hangs:
+    """A reader that hangs until it is released, and counts how often it was called."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def __call__(self, _host: Host, _settings: ProbeSettings) -> OpenModel:
+        self.threads.append(threading.current_thread())
+        self.release.wait(60)
+        return Battery()
+
+    def returned(self) -> bool:
+        return not any(thread.is_alive() for thread in self.threads)
+
+
+@pytest.fixture
+def dead() -> Iterator[Hangs]:
+    hangs = Hangs()
+    yield hangs
+    hangs.release.set()
+
+
+def test_what_hangs_for_weeks_never_holds_more_than_one_thread_a_section(dead: Hangs) -> None:
+    """However often two dead sections are asked for, two threads wait for them."""
+    looking = runner()
+    probes = [probe_that(dead, 0.01, section) for section in ("battery", "storage")]
+    for _ in range(50):
+        seen = [observation.outcome for _, observation in looking.look(probes)]
+        assert seen == [Outcome.TIMEOUT, Outcome.TIMEOUT]
+
+    assert len(dead.threads) == 2
+    assert looking.misses() == {"battery": 50, "storage": 50}
+
+
+def test_a_hanging_section_keeps_no_other_from_being_told(dead: Hangs) -> None:
+    """The round goes on behind it."""
+    looking = runner()
+    well = probe_that(lambda _host, _settings: Storage(), section="storage")
+    seen = [observation.outcome for _, observation in looking.look([probe_that(dead, 0.01), well])]
+
+    assert seen == [Outcome.TIMEOUT, Outcome.OK]
+
+
+def test_a_section_that_answers_again_is_looked_at_with_the_next_report(dead: Hangs) -> None:
+    """After weeks of waits of a day the call that hung returns: the very next report looks again."""
+    looking = runner()
+    probe = probe_that(dead, 0.01)
+    for _ in range(20):
+        looking.observe(probe)
+    assert due_probes([probe], {"battery": 0.0}, 7200, 900, looking.misses()) == ()
+
+    dead.release.set()
+    wait_for("the end of the hanging call", dead.returned)
+    assert due_probes([probe], {"battery": 0.0}, 7200, 900, looking.misses()) == (probe,)
+    assert looking.observe(probe_that(dead)).outcome is Outcome.OK
+
+
+def test_a_section_that_is_always_a_little_too_slow_is_asked_ever_more_rarely(dead: Hangs) -> None:
+    """That it returned in the meantime is no sign that it will be in time."""
+    looking = runner()
+    for misses in (1, 2, 3):
+        dead.release.clear()
+        looking.observe(probe_that(dead, 0.01))
+        dead.release.set()
+        wait_for("the end of the slow call", dead.returned)
+        assert looking.misses() == {"battery": misses}
+
+
+def test_failures_are_counted_until_one_look_is_good() -> None:
+    """A missing battery is an answer, not a failure."""
+    looking = runner()
+    for error in (Unreadable(), ZeroDivisionError(), TimedOut()):
+        looking.observe(probe_that(raising(error)))
+    assert looking.misses() == {"battery": 3}
+    looking.observe(probe_that(raising(NotHere())))
+    assert looking.misses() == {}
+
+
+def test_with_a_network_again_nothing_has_to_wait() -> None:
+    """What failed at night without a network is tried at once in the morning."""
+    looking = runner()
+    looking.observe(probe_that(raising(TimedOut())))
+    looking.forgive()
+    assert looking.misses() == {}
+
+
+def test_a_round_ends_and_leaves_the_rest_for_the_next() -> None:
+    """A section left out keeps its earlier look, or says that there was no time for it."""
+    now = [0.0]
+    looking = runner(lambda: now[0])
+
+    def takes_long(_host: Host, _settings: ProbeSettings) -> OpenModel:
+        now[0] += BUDGET_S
+        return Battery()
+
+    well = probe_that(lambda _host, _settings: Storage(), section="storage")
+    first = [(probe.section, seen.outcome) for probe, seen in looking.look([probe_that(takes_long), well])]
+    looking.observe(well)
+    later = [(probe.section, seen.outcome) for probe, seen in looking.look([probe_that(takes_long), well])]
+
+    assert first == [("battery", Outcome.OK), ("storage", Outcome.TIMEOUT)]
+    assert later == [("battery", Outcome.OK)]
+
+
+def test_a_look_ends_when_the_agent_is_told_to_stop(dead: Hangs) -> None:
+    """The service manager does not wait for a dead network folder, and the log tells nothing of it."""
+    looking = runner()
+    threading.Timer(0.05, looking.interrupt).start()
+
+    assert looking.observe(probe_that(dead, deadline_s=600)).outcome is Outcome.TIMEOUT
+    assert looking.misses() == {}
+
+
+def test_without_room_for_a_thread_the_look_fails_and_the_agent_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine at its limit of threads is told as a failure."""
+
+    def full(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", full)
+    seen = runner().observe(probe_that(raising(NotHere())))
+    assert (seen.outcome, seen.reason) == (Outcome.FAILED, Reason.INTERNAL_ERROR)
+
+
+def test_sleep_in_the_middle_of_a_look_is_not_the_looks_own_time() -> None:
+    """By a clock that counts sleep eight hours passed; the look itself took its deadline at most."""
+    ticks = iter((0.0, 8 * 3600.0))
+    looking = runner(lambda: next(ticks))
+    looking.observe(probe_that(lambda _host, _settings: Battery()))
+
+    assert looking.slowest() == ("battery", 30.0)
 
 
 def test_the_time_a_look_took_is_kept() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fernbereit_agent.probe import Probe
-from fernbereit_agent.schedule import Backoff, Delivery, due_probes, phase_s, until_report
+from fernbereit_agent.schedule import Backoff, Delivery, due_probes, patience_s, phase_s, until_report
 
 DEVICES = st.uuids().map(str)
 
@@ -59,6 +59,27 @@ def test_a_probe_runs_with_the_report_nearest_to_its_time(now: float, due: tuple
     """So the laptop is woken only for reports."""
     last = {"firewall": 0.0, "machine": 0.0}
     assert due_probes([HOURLY, DAILY], last, now=now, interval_s=900) == due
+
+
+@given(every_s=st.floats(1, 200_000), misses=st.integers(0, 10**6))
+def test_no_section_waits_longer_than_a_day_for_having_failed(every_s: float, misses: int) -> None:
+    """Unless it is looked at more rarely anyway; and none is looked at more often for having failed."""
+    assert every_s <= patience_s(every_s, misses) <= max(every_s, 86_400)
+    assert patience_s(every_s, misses) <= patience_s(every_s, misses + 1)
+
+
+def test_one_miss_changes_nothing_and_the_second_doubles_the_wait() -> None:
+    """Something may always go wrong once."""
+    hourly = [HOURLY]
+    for misses, due_after_s in ((0, 3600), (1, 3600), (2, 7200), (5, 16 * 3600), (99, 86_400)):
+        told = {"firewall": misses}
+        assert due_probes(hourly, {"firewall": 0.0}, due_after_s - 500, 900, told) == ()
+        assert due_probes(hourly, {"firewall": 0.0}, due_after_s, 900, told) == (HOURLY,)
+
+
+def test_what_ended_badly_has_its_turn_after_the_healthy() -> None:
+    """So it takes no time from them."""
+    assert due_probes([HOURLY, DAILY], {}, 0, 900, {"firewall": 1}) == (DAILY, HOURLY)
 
 
 def test_waits_double_up_to_their_cap() -> None:
