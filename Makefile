@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := agent server dashboards tests
+SOURCES := agent server dashboards deploy tests
+FREEZE := build/freeze
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check write bench pictures clean
+.PHONY: help demo test test-all check write bench pictures freeze deb clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,19 @@ bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.
 
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
 	$(BIN)/python tests/pictures.py
+
+$(FREEZE)/installed: pyproject.toml deploy/freeze/versions.txt
+	$(PYTHON) -m venv --clear $(FREEZE)
+	$(FREEZE)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint deploy/freeze/versions.txt '.[build]'
+	@touch $@
+
+freeze: $(FREEZE)/installed ## Freeze the agent into dist/fernbereit-agent: a folder that needs no Python.
+	$(FREEZE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(FREEZE)/bin/python deploy/freeze/freeze.py
+
+deb: freeze ## Build the agent's Debian package in dist/ (needs dpkg-dev).
+	$(PYTHON) deploy/debian/build_deb.py
 
 clean: ## Remove what the commands above made, except generated files that are committed.
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
