@@ -118,6 +118,13 @@ class InventorySettings(SettingsModel):
     )
 
 
+class ReflectorSettings(SettingsModel):
+    """Whether laptops may measure loss and delay to here, by datagrams that are sent back as they came."""
+
+    host: Host = Field("127.0.0.1", description="loopback address to listen on")
+    port: Port | None = Field(None, description="UDP port; without one nothing is sent back", examples=[8742])
+
+
 class IngestSettings(SettingsModel):
     """How reports are taken in."""
 
@@ -148,6 +155,7 @@ class Settings(SettingsModel):
     publication: PublicationSettings = Field(PublicationSettings(), examples=["[publication]"])
     inventory: InventorySettings = Field(InventorySettings(), examples=["[inventory]"])
     ingest: IngestSettings = Field(IngestSettings(), examples=["[ingest]"])
+    reflector: ReflectorSettings = Field(ReflectorSettings(), examples=["[reflector]"])
 
     @field_validator("broker")
     @classmethod

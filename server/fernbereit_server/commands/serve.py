@@ -20,6 +20,7 @@ from fernbereit_server.collector import Collector
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import AddressInUseError, ServerError, SettingsError
+from fernbereit_server.reflector import reflecting
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
 from fernbereit_server.stalls import settle
 from fernbereit_server.store.folder import open_folder
@@ -77,13 +78,14 @@ async def run(settings: Settings, say: Words) -> None:
         )
         server = _Server(config)
         with _ending(server):
-            await collector.start()
-            settle()
-            try:
-                typer.echo(say("serve.ready", address=_address(settings), broker=_broker(settings)))
-                await server.serve(sockets=[listener])
-            finally:
-                await collector.stop()
+            async with reflecting(settings.reflector, collector.tally.datagrams):
+                await collector.start()
+                settle()
+                try:
+                    typer.echo(say("serve.ready", address=_address(settings), broker=_broker(settings)))
+                    await server.serve(sockets=[listener])
+                finally:
+                    await collector.stop()
     typer.echo(say("serve.ended"))
 
 

@@ -15,6 +15,8 @@ class Tally:
     """Undecodable envelopes by reason."""
     refused: Counter[str] = field(default_factory=Counter)
     """Records passed over by reason."""
+    datagrams: Counter[str] = field(default_factory=Counter)
+    """Datagrams of the reflector by what became of them, the words of `reflector.Reflected`."""
     records_applied: int = 0
     records_duplicate: int = 0
     records_future_dated: int = 0

@@ -114,6 +114,12 @@ def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Met
     yield _counter(
         "refused_records", "Records passed over, by reason: one, then in steps.", "reason", refused
     )
+    yield _counter(
+        "reflector_datagrams",
+        "Datagrams by what the reflector made of them, in steps of 100.",
+        "result",
+        {result: stepped(count) for result, count in tally.datagrams.items()},
+    )
     for name, text in _TRAFFIC:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=stepped(getattr(tally, name)))
     for name, text in _REPEATED:
