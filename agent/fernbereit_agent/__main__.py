@@ -3,14 +3,19 @@
 import os
 import sys
 
-from fernbereit_agent.cli import FAILED
-from fernbereit_agent.cli import main as command_line
+FAILED = 1
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    if sys.platform == "win32" and sys.argv[1:3] == ["run", "--service"]:
+        from fernbereit_agent.windows_service import serve
+
+        sys.exit(serve(_command_line))
+    if sys.stdout is None:  # a program of Windows without a console, as behind the menu entry
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as the process
     try:
-        code = command_line()
+        code = _command_line()
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -18,6 +23,13 @@ def main() -> None:
     except KeyboardInterrupt:
         code = FAILED
     sys.exit(code)
+
+
+def _command_line() -> int:
+    """Import everything only now: the service manager of Windows waits for a word before that."""
+    from fernbereit_agent.cli import main as command_line
+
+    return command_line()
 
 
 if __name__ == "__main__":
