@@ -46,14 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _run(settings: Settings, _options: argparse.Namespace, _words: Words) -> int:
+def _run(settings: Settings, options: argparse.Namespace, _words: Words) -> int:
     _log(logging.INFO)
     from fernbereit_agent.host import LocalHost
     from fernbereit_agent.identity import device_id
     from fernbereit_agent.probes import PROBES
     from fernbereit_agent.resident import Resident
 
-    Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES).run()
+    resident = Resident(
+        settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES
+    )
+    if sys.platform == "win32" and options.service:
+        from fernbereit_agent import windows_service
+
+        windows_service.follow(stop=resident.stop, woken=resident.wake)
+    resident.run()
     return DONE
 
 
@@ -183,6 +190,8 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         about = words(f"cli.{name}")
         parsers[name] = commands.add_parser(name, help=about, description=about, epilog=_epilog(words, name))
         common(parsers[name])
+    if sys.platform == "win32":
+        parsers["run"].add_argument("--service", action="store_true", help=argparse.SUPPRESS)
     parsers["once"].add_argument("--print", action="store_true", help=words("cli.once.print"))
     parsers["manifest"].add_argument("--json", action="store_true", help=words("cli.json"))
     parsers["contest"].add_argument(
