@@ -56,7 +56,7 @@ class SettingsFaults(ValueError):  # noqa: N818 - a list of faults
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The language of messages. `about` has descriptions by dotted key, and problems by their type.
+    """The language of messages. `about` has descriptions by dotted key, and problems by their English text.
 
     What is not in `about` is told as it was declared, in English.
     """
@@ -92,12 +92,9 @@ class Telling:
             example = _example(near, owner.model_fields[near]) if near else ""
         elif kind == "missing":
             problem = self.words("setting.missing", what=self.expected(model, path))
-        elif kind in self.about:
-            problem = self.about[kind]
-        elif "error" in error.get("ctx", {}):
+        elif kind == "value_error":
             problem = str(error["ctx"]["error"])
-        elif kind.startswith("setting_"):
-            problem = str(error["msg"])
+            problem = self.about.get(problem, problem)
         else:
             what = self.expected(model, path) if path and info else self.words("setting.table")
             problem = self.words("setting.expected", what=what)

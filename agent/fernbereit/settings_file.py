@@ -33,14 +33,21 @@ Model = TypeVar("Model", bound=SettingsModel)
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[Model]):
-    """Settings, and where each path that somebody set stands."""
+    """Settings, what was written by all layers together, and where each path of that stands."""
 
     settings: Model
+    written: Mapping[str, Any]
     origins: Mapping[Path, Origin]
 
     def origin(self, path: Path) -> Origin:
-        """Return where a value comes from: what was written for it or above it, else the default."""
-        return _origin(self.origins, path, Origin(source=Source.DEFAULT, form="default"))
+        """Return where a value was written, alone or with what holds it, else the default."""
+        default = Origin(source=Source.DEFAULT, form="default")
+        inner: Any = self.written
+        for word in path:
+            if not (isinstance(inner, list) or (isinstance(inner, dict) and word in inner)):
+                return default
+            inner = inner[word]
+        return _origin(self.origins, path, default)
 
 
 def read_settings(
@@ -96,7 +103,7 @@ def read_layers(model: type[Model], layers: tuple[Layer, ...], name: str, tellin
         nowhere = Origin(source=Source.FILE, form="file", name=name)
         faults = [telling.invalid(model, error, _origin(origins, error["loc"], nowhere)) for error in errors]
         raise SettingsFaults(*sorted(faults, key=lambda fault: (fault.origin.line or 0, fault.key)))
-    return Loaded(settings, origins)
+    return Loaded(settings, values, origins)
 
 
 def kind_of(model: type[SettingsModel], path: Path) -> str:
@@ -127,4 +134,5 @@ def _empty_paths(
         if inner is not None and isinstance(value, dict):
             yield from _empty_paths(inner, value, path)
         elif info.annotation is pathlib.Path and isinstance(value, str) and not value.strip():
-            yield {"loc": path, "type": "setting_path", "msg": "expected a path, not an empty text"}
+            problem = "expected a path, not an empty text"
+            yield {"loc": path, "type": "value_error", "ctx": {"error": problem}}

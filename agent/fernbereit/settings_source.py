@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from fernbereit.settings_faults import Telling
 from fernbereit.settings_file import Model, read_settings
 
 
@@ -23,18 +24,26 @@ def load(
 
     `sample` is named to somebody whose file is not there. Raises `SettingsUnreadable` or `SettingsFaults`.
     """
-    name, text = str(file or system_file), ""
-    try:
-        text = (file or system_file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        if file is not None or not isinstance(error, FileNotFoundError):
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            step = (
-                f"begin with a copy of the sample {sample}, or run without --settings: "
-                "every setting has a default"
-                if isinstance(error, FileNotFoundError)
-                else "name another file with --settings FILE"
-            )
-            raise SettingsUnreadable(f"{name}: the settings cannot be read: {reason}; {step}") from None
-        name = "defaults"
+    name, text = text_of(file, system_file=system_file, sample=sample, telling=Telling())
     return read_settings(model, name=name, text=text, environment=environment, prefix=prefix)
+
+
+def text_of(file: Path | None, *, system_file: Path, sample: str, telling: Telling) -> tuple[str, str]:
+    """Return name and text of the file, of an absent file of the system an empty one.
+
+    Raises `SettingsUnreadable`.
+    """
+    place = file or system_file
+    try:
+        return str(place), place.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        if file is None and isinstance(error, FileNotFoundError):
+            return "defaults", ""
+        reason = error.strerror if isinstance(error, OSError) else telling.words("setting.no_text")
+        step = (
+            telling.words("setting.no_file", sample=sample)
+            if isinstance(error, FileNotFoundError)
+            else telling.words("setting.other_file")
+        )
+        told = telling.words("setting.unreadable", file=place, reason=reason, step=step)
+        raise SettingsUnreadable(told) from error

@@ -1,4 +1,4 @@
-"""What can be typed? `fernbereit-agent run | once | manifest | contest | record`, in German or English.
+"""What can be typed? `fernbereit-agent` and one of its commands, in German or English.
 
 Exit codes: 0 done, 1 did not succeed, 2 wrong settings or wrong call. Every command imports what it needs
 itself, so that help and mistakes answer at once.
@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 from fernbereit import __version__
 from fernbereit.words import LANGUAGES, Words, read
 from fernbereit_agent.errors import AgentError, ContestError, SettingsError
-from fernbereit_agent.settings import SYSTEM_FILE, Settings, load_settings
+from fernbereit_agent.settings import SYSTEM_FILE, Settings
+from fernbereit_agent.settings_sources import load_settings
 
 DONE, FAILED, WRONG = 0, 1, 2
 ONCE_S = 60.0
@@ -31,10 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = read(files("fernbereit_agent") / "words", _language(given))
     options = _parser(words).parse_args(given)
     try:
-        settings = load_settings(options.settings, environment=os.environ)
-        if options.data is not None:
-            settings = settings.model_copy(update={"data": options.data})
-        return _COMMANDS[options.command](settings, options, words)
+        loaded = load_settings(options.settings, environment=os.environ, data=options.data, lang=words.lang)
+        options.loaded = loaded
+        return _COMMANDS[options.command](loaded.settings, options, words)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG
@@ -50,11 +50,11 @@ def _run(settings: Settings, options: argparse.Namespace, _words: Words) -> int:
     _log(logging.INFO)
     from fernbereit_agent.host import LocalHost
     from fernbereit_agent.identity import device_id
-    from fernbereit_agent.probes import PROBES
+    from fernbereit_agent.probes import probes_for
     from fernbereit_agent.resident import Resident
 
     resident = Resident(
-        settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES
+        settings=settings, device_id=device_id(settings), host=LocalHost(), probes=probes_for(settings.probes)
     )
     if sys.platform == "win32" and options.service:
         from fernbereit_agent import windows_service
@@ -132,6 +132,16 @@ def _record(settings: Settings, options: argparse.Namespace, words: Words) -> in
     return DONE
 
 
+def _settings(_used: Settings, options: argparse.Namespace, words: Words) -> int:
+    from fernbereit_agent import settings_shown
+
+    as_json, loaded = options.json, options.loaded
+    sys.stdout.write(
+        settings_shown.as_json(loaded) if as_json else settings_shown.as_text(loaded, words.lang)
+    )
+    return DONE
+
+
 _Command = Callable[[Settings, argparse.Namespace, Words], int]
 _COMMANDS: dict[str, _Command] = {
     "run": _run,
@@ -139,6 +149,7 @@ _COMMANDS: dict[str, _Command] = {
     "manifest": _manifest,
     "contest": _contest,
     "record": _record,
+    "settings": _settings,
 }
 _EXAMPLES = {
     "run": f"{PROGRAM} run --settings agent.toml",
@@ -146,6 +157,7 @@ _EXAMPLES = {
     "manifest": f"{PROGRAM} manifest --lang de",
     "contest": f"{PROGRAM} contest disk_encryption",
     "record": f"{PROGRAM} record laptop-1",
+    "settings": f"{PROGRAM} settings",
 }
 
 
@@ -172,7 +184,7 @@ def _parser(words: Words) -> argparse.ArgumentParser:
 
     def common(parser: argparse.ArgumentParser) -> None:
         unset = argparse.SUPPRESS if parser is not top else None
-        where = words("cli.settings", file=SYSTEM_FILE)
+        where = words("cli.settings_file", file=SYSTEM_FILE)
         parser.add_argument("--settings", type=Path, metavar=words("cli.file"), default=unset, help=where)
         parser.add_argument(
             "--data", type=Path, metavar=words("cli.folder"), default=unset, help=words("cli.data")
@@ -193,7 +205,8 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     if sys.platform == "win32":
         parsers["run"].add_argument("--service", action="store_true", help=argparse.SUPPRESS)
     parsers["once"].add_argument("--print", action="store_true", help=words("cli.once.print"))
-    parsers["manifest"].add_argument("--json", action="store_true", help=words("cli.json"))
+    for name in ("manifest", "settings"):
+        parsers[name].add_argument("--json", action="store_true", help=words("cli.json"))
     parsers["contest"].add_argument(
         "check", nargs="?", metavar=words("cli.check"), help=words("cli.contest.check")
     )

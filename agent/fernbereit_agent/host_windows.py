@@ -70,6 +70,14 @@ class LocalRegistry:
         except NotHere:
             return False
 
+    def value_names(self, key: str) -> tuple[str, ...]:
+        """Return the sorted names of a key's values."""
+        try:
+            with _registry_errors(key), _Open(key) as handle:
+                return tuple(sorted(_value_names(handle)))
+        except NotHere:
+            return ()
+
     def has_key(self, key: str) -> bool:
         """Tell whether a key exists."""
         try:

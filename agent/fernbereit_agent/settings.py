@@ -1,24 +1,31 @@
-"""What can be set on a laptop, and from which file?
+"""What can be set on a laptop?
 
 The sample `deploy/agent.toml` is generated from the declarations below.
 """
 
-import ipaddress
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from fernbereit.facts.types import Slug
-from fernbereit.settings_file import SettingsFaults, SettingsModel
-from fernbereit.settings_source import SettingsUnreadable, load
-from fernbereit_agent.errors import SettingsError
+from fernbereit.settings_model import SettingsModel
+from fernbereit_agent.endpoints import Endpoint, PageAddress, is_address, page_host, split_endpoint
+from fernbereit_agent.proxies import SYSTEM_PROXY, is_loopback, parse_proxy
 
-SYSTEM_FILE = Path("/etc/fernbereit/agent.toml")
 PREFIX = "FERNBEREIT_AGENT_"
+SYSTEM_FILES = {
+    "linux": "/etc/fernbereit/agent.toml",
+    "darwin": "/Library/Application Support/Fernbereit/agent.toml",
+    "win32": r"%ProgramData%\Fernbereit\agent.toml",
+}
+"""The settings file of the whole system, by `sys.platform`."""
+SYSTEM_FILE = Path(os.path.expandvars(SYSTEM_FILES.get(sys.platform, SYSTEM_FILES["linux"])))
+MANAGED_FILE = "/etc/fernbereit/agent.managed.toml"
+MANAGED_PREFERENCES = "/Library/Managed Preferences/de.fernbereit.agent.plist"
+POLICY_KEY = r"HKLM\SOFTWARE\Policies\Fernbereit\Agent"
 
 HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:_-]{1,253}$")]
 DeviceId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -26,7 +33,7 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 def _loopback(host: str) -> str:
-    if host != "localhost" and not (_is_address(host) and ipaddress.ip_address(host).is_loopback):
+    if not is_loopback(host):
         raise ValueError(
             "expected a loopback address: reports are not encrypted and devices not yet authenticated, "
             "so none may leave this machine"
@@ -35,20 +42,27 @@ def _loopback(host: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not _is_address(text):
+    if not is_address(text):
         raise ValueError("expected an IP address, not a name: the routing table is asked, nothing is sent")
     return text
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+def _proxy(text: str) -> str:
+    proxy = parse_proxy(text)
+    if text != SYSTEM_PROXY and proxy is None:
+        raise ValueError(
+            'expected http://host:port, with name:password@ before the host if needed, or "system"'
+        )
+    if proxy is not None and not is_loopback(proxy.host):
+        raise ValueError(
+            "expected a proxy on this machine: reports are not encrypted and devices not yet authenticated, "
+            "so none may leave it"
+        )
+    return text
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
 class BrokerSettings(SettingsModel):
@@ -56,6 +70,12 @@ class BrokerSettings(SettingsModel):
 
     host: Annotated[str, AfterValidator(_loopback)] = Field("127.0.0.1", description="address of the broker")
     port: Port = Field(1883, description="TCP port of the broker")
+    proxy: Proxy | None = Field(
+        None,
+        repr=False,
+        description='HTTP proxy that connects to the broker (CONNECT), or "system" for the one of the system',
+        examples=["http://127.0.0.1:3128"],
+    )
 
 
 class DeviceSettings(SettingsModel):
@@ -119,16 +139,55 @@ class ProbeSettings(SettingsModel):
     internal_target: Address | None = Field(
         None, description="IP address inside the authority's network, to ask the route", examples=["10.0.0.1"]
     )
+    second_internal_target: Address | None = Field(
+        None,
+        description="the same of the other family, IPv6 beside IPv4, where the inside speaks both",
+        examples=["fd00:10::1"],
+    )
     public_target: Address = Field("192.0.2.1", description="IP address outside, to ask the route")
     beacon: Slug | None = Field(
         None, description="name of the target that only answers in the office", examples=["intranet"]
+    )
+    stun: Endpoint | None = Field(
+        None,
+        description="host:port of the authority's own STUN server, to see whether UDP passes",
+        examples=["turn.example:3478"],
+    )
+    reflector: Endpoint | None = Field(
+        None,
+        description="host:port of the collector's reflector, to measure loss with 20 small datagrams an hour",
+        examples=["fernbereit.example:8742"],
+    )
+    portal: PageAddress | None = Field(
+        None,
+        description="http:// address of the authority's own page, to see whether a hotel or train answers in "
+        "its place",
+        examples=["http://start.example/fernbereit.txt"],
+    )
+    portal_text: Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,98}[!-~])?$")] = Field(
+        "fernbereit", description="all that stands on that page"
     )
     targets: tuple[TargetSettings, ...] = Field(
         (), max_length=16, description="at most 16 services to reach", examples=["[[probes.targets]]"]
     )
 
+    @property
+    def internal_targets(self) -> tuple[str, ...]:
+        """Return the addresses inside, one a family."""
+        return tuple(each for each in (self.internal_target, self.second_internal_target) if each)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return every host that is named here, each once."""
+        endpoints = [split_endpoint(each)[0] for each in (self.stun, self.reflector) if each]
+        pages = [page_host(self.portal)] if self.portal else []
+        return tuple(dict.fromkeys([*(target.host for target in self.targets), *endpoints, *pages]))
+
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
+        inside = self.internal_targets
+        if self.second_internal_target and len({":" in each for each in inside}) < 2:
+            raise ValueError("expected second_internal_target to be of the other family than internal_target")
         names = [target.name for target in self.targets]
         if len(set(names)) < len(names):
             raise ValueError("expected every target to have a name of its own")
@@ -178,33 +237,15 @@ class Settings(SettingsModel):
     help: HelpSettings = Field(HelpSettings(), examples=["[help]"])
 
 
-def load_settings(
-    file: Path | None = None, *, environment: Mapping[str, str], system_file: Path = SYSTEM_FILE
-) -> Settings:
-    """Read `file`, else the system's file if there is one, else nothing but defaults and environment.
-
-    Raises `SettingsError` with one line a fault.
-    """
-    try:
-        return load(
-            Settings,
-            file,
-            system_file=system_file,
-            environment=environment,
-            prefix=PREFIX,
-            sample="deploy/agent.toml",
-        )
-    except (SettingsFaults, SettingsUnreadable) as faults:
-        raise SettingsError(str(faults)) from None
-
-
 def sample_file() -> str:
     """Return the text of `deploy/agent.toml`."""
     from fernbereit.settings_sample import sample
 
+    places = [SYSTEM_FILES[system] for system in ("linux", "win32", "darwin")]
     head = (
         "Settings of the agent. Every key shows its default or an example: remove the # before what you "
-        f"change. Read from --settings FILE, else from {SYSTEM_FILE.as_posix()}; the environment comes last, "
-        f"as in {PREFIX}REPORT__INTERVAL_S=60."
+        f"change. Read from --settings FILE, else from {places[0]}, on Windows {places[1]}, on macOS "
+        f"{places[2]}; the environment comes after it, as in {PREFIX}REPORT__INTERVAL_S=60, and what the "
+        "management prescribes last. fernbereit-agent settings shows every value and where it stands."
     )
     return sample(Settings, head)

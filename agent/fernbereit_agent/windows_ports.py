@@ -98,6 +98,9 @@ class Registry(Protocol):
     def has_value(self, key: str, name: str) -> bool:
         """Tell whether a value exists; its content is not read. Raises `Denied`."""
 
+    def value_names(self, key: str) -> tuple[str, ...]:
+        """Return the sorted names of a key's values; an absent key has none. Raises `Denied`."""
+
     def has_key(self, key: str) -> bool:
         """Tell whether a key exists; raises `Denied`."""
 

@@ -44,6 +44,13 @@ class RecordedRegistry:
         except NotHere:
             return False
 
+    def value_names(self, key: str) -> tuple[str, ...]:
+        """Return the names of the values recorded for a key."""
+        try:
+            return tuple(sorted(self._values(key)))
+        except NotHere:
+            return ()
+
     def has_key(self, key: str) -> bool:
         """Tell whether a key was recorded, or one below it."""
         try:

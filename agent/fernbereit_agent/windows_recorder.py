@@ -65,6 +65,13 @@ class RecordingWindows:
             self._values(key).setdefault(name, None)
         return there
 
+    def value_names(self, key: str) -> tuple[str, ...]:
+        """Keep that values exist."""
+        names = self._asked(key, lambda: self._inner.windows.registry.value_names(key))
+        for name in names:
+            self._values(key).setdefault(name, None)
+        return names
+
     def has_key(self, key: str) -> bool:
         """Keep that a key exists."""
         there = self._asked(key, lambda: self._inner.windows.registry.has_key(key))

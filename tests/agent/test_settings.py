@@ -6,16 +6,23 @@ from pathlib import Path
 import pytest
 
 from fernbereit_agent.errors import SettingsError
-from fernbereit_agent.settings import PREFIX, Settings, TargetSettings, load_settings, sample_file
+from fernbereit_agent.settings import PREFIX, Settings, TargetSettings, sample_file
+from fernbereit_agent.settings_sources import load_settings
 
 INVALID = sorted((Path(__file__).parent / "settings").glob("invalid_*.toml"))
+
+
+NEXT = (
+    "Next step: correct what is named above and start again; fernbereit-agent settings shows every value and "
+    "where it stands."
+)
 
 
 def _load(text: str, folder: Path, **environment: str) -> Settings:
     file = folder / "agent.toml"
     file.write_text(text, encoding="utf-8")
     given = {f"{PREFIX}{key}": value for key, value in environment.items()}
-    return load_settings(file, environment=given)
+    return load_settings(file, environment=given).settings
 
 
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem.removeprefix("invalid_"))
@@ -25,12 +32,12 @@ def test_each_fault_gives_its_message(file: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(file, environment={})
     assert wanted
-    assert str(caught.value).splitlines() == [f"{file}, {line}" for line in wanted]
+    assert str(caught.value).splitlines() == [*(f"{file}, {line}" for line in wanted), NEXT]
 
 
 def test_without_a_file_everything_has_its_default() -> None:
     """A laptop runs without any settings."""
-    settings = load_settings(environment={}, system_file=Path("/nowhere/agent.toml"))
+    settings = load_settings(environment={}, system_file=Path("/nowhere/agent.toml")).settings
     assert (settings.broker.host, settings.broker.port, settings.report.interval_s) == (
         "127.0.0.1",
         1883,
@@ -45,8 +52,8 @@ def test_the_file_of_the_system_is_read_unless_one_is_named(tmp_path: Path) -> N
     system.write_text("[broker]\nport = 1885\n", encoding="utf-8")
     named = tmp_path / "named.toml"
     named.write_text("[broker]\nport = 1886\n", encoding="utf-8")
-    assert load_settings(environment={}, system_file=system).broker.port == 1885
-    assert load_settings(named, environment={}, system_file=system).broker.port == 1886
+    assert load_settings(environment={}, system_file=system).settings.broker.port == 1885
+    assert load_settings(named, environment={}, system_file=system).settings.broker.port == 1886
 
 
 def test_targets_are_read_in_order(tmp_path: Path) -> None:
@@ -122,7 +129,7 @@ def test_a_wrong_variable_is_named(tmp_path: Path, key: str, value: str, message
     """The message names the variable instead of file and line."""
     with pytest.raises(SettingsError) as caught:
         _load('data = "/tmp"\n', tmp_path, **{key: value})
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{message}\n{NEXT}"
 
 
 def test_a_table_misspelt_in_the_file_is_blamed_on_the_file(tmp_path: Path) -> None:
@@ -147,7 +154,7 @@ def test_a_secret_is_never_repeated(tmp_path: Path) -> None:
         (
             None,
             (
-                "No such file or directory; begin with a copy of the sample deploy/agent.toml, or run "
+                "No such file or directory; begin with a copy of the sample agent.toml, or run "
                 "without --settings: every setting has a default"
             ),
         ),
@@ -167,7 +174,8 @@ def test_an_unreadable_file_is_a_fault(tmp_path: Path, content: bytes | None, re
 
 def test_the_sample_changes_nothing(tmp_path: Path) -> None:
     """Loaded as it is, the sample gives the defaults."""
-    assert _load(sample_file(), tmp_path) == load_settings(environment={}, system_file=Path("/nowhere"))
+    defaults = load_settings(environment={}, system_file=Path("/nowhere")).settings
+    assert _load(sample_file(), tmp_path) == defaults
 
 
 def test_the_sample_may_be_used_whole(tmp_path: Path) -> None:
@@ -187,7 +195,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     """Editors of Windows write one."""
     file = tmp_path / "agent.toml"
     file.write_text("[broker]\nport = 1999\n", encoding="utf-8-sig")
-    assert load_settings(file, environment={}).broker.port == 1999
+    assert load_settings(file, environment={}).settings.broker.port == 1999
 
 
 def test_a_file_of_the_system_that_cannot_be_read_is_not_passed_over(tmp_path: Path) -> None:
