@@ -13,7 +13,7 @@ from fernbereit.tolerance import OpenModel
 from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.metrics import catalogue
-from fernbereit_server.metrics.exposition import TEXT, render_page
+from fernbereit_server.metrics.exposition import TEXT, page_metrics, render
 from fernbereit_server.publication import census
 from fernbereit_server.publication.cells import Page, publish
 from fernbereit_server.store.changes import InventoryRow, Standing
@@ -92,4 +92,4 @@ def golden() -> dict[str, str]:
     """Return the golden file of published metrics by its path in the repository."""
     page = page_of(two_units())
     families = catalogue.families(NOTHING_DECIDED.policy)
-    return {"tests/goldens/metrics.prom": render_page(page, families, TEXT).decode()}
+    return {"tests/goldens/metrics.prom": render(page_metrics(page, families), TEXT).decode()}

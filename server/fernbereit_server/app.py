@@ -26,6 +26,9 @@ from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
 from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
+from fernbereit_server.metrics.exact import LOOK_S as EXACT_LOOK_S
+from fernbereit_server.metrics.exact import Exact
+from fernbereit_server.metrics.exposition import PublishedText
 from fernbereit_server.metrics.outlook import OutlookMetrics
 from fernbereit_server.outlook import Outlook, OutlookError
 from fernbereit_server.outlook.collected import collected
@@ -40,6 +43,7 @@ def create_app(collector: Collector) -> FastAPI:
     `app.state.publisher` is the `Publisher`, `app.state.desk` the `Desk`, `app.state.outlook` the `Outlook`.
     """
     settings = collector.settings
+    published = PublishedText(lambda: publisher.families)
     publisher = Publisher(
         collector.fleet,
         collector.engine,
@@ -47,6 +51,7 @@ def create_app(collector: Collector) -> FastAPI:
         collector.clock,
         lambda: collector.decisions,
         patience_s=PATIENCE_S,
+        prepare=published.prepare,
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), publisher.tick)
     desk = Desk(
@@ -74,6 +79,12 @@ def create_app(collector: Collector) -> FastAPI:
         outlook, lambda: (publisher.page and publisher.page.tick_at, collector.decisions.version)
     )
     collector.every(min(LOOK_S, settings.publication.tick_s), outlook_metrics.tick)
+    exact = Exact(
+        collector.fleet,
+        decisions=lambda: collector.decisions,
+        today=lambda: collector.clock().astimezone(settings.zone).date(),
+    )
+    collector.every(EXACT_LOOK_S, exact.keep_up)
     drill_days = DrillDays(
         collector.engine,
         collector.fleet,
@@ -90,7 +101,7 @@ def create_app(collector: Collector) -> FastAPI:
     answer_problems(app, no_such_page)
     for router in (
         health_router(collector),
-        metrics_router(collector, publisher, outlook_metrics),
+        metrics_router(collector, lambda: publisher.page, published, outlook_metrics, exact),
         summary_router(collector, publisher),
         devices_router(desk),
         resilience_router(outlook),

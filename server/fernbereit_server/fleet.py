@@ -5,6 +5,7 @@ committed. It holds one word a trait and one outcome a section; the facts stay i
 devices share (words, outcomes, days) are held once.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,6 +59,8 @@ class Device:
     observed: Mapping[str, date] = field(default_factory=lambda: _NOTHING)
     merged_total: int = 0
     dropped_total: int = 0
+    said: "array[int] | None" = None
+    """Digests of what it last said, so that what it says again costs nothing; lost with the process."""
     inventory_id: int | None = None
     serial_hash: bytes | None = None
     host_name_hash: bytes | None = None
@@ -84,6 +87,7 @@ class Device:
             merged_total=self.merged_total,
             dropped_total=self.dropped_total,
             observed=self.observed,
+            said=self.said,
         )
 
 
@@ -93,6 +97,9 @@ class Fleet:
     def __init__(self, traits: tuple[Trait, ...] = TRAITS) -> None:
         self.devices: dict[str, Device] = {}
         self.traits = traits
+        self._places: dict[str, list[tuple[int, Trait]]] = {}
+        for place, trait in enumerate(traits):
+            self._places.setdefault(trait.section, []).append((place, trait))
         self.facts_needed = frozenset({trait.section for trait in traits} | {"machine", "readiness"})
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
@@ -104,7 +111,7 @@ class Fleet:
         self._held = HeldOnce()
 
     def watch(self) -> set[str]:
-        """Return a set of every device, to which whatever comes, changes or goes is added; empty it yourself."""
+        """Return a set of all devices; whatever comes, changes or goes joins it, whoever asked empties it."""
         self._watched = (*self._watched, set(self.devices))
         return self._watched[-1]
 
@@ -162,6 +169,7 @@ class Fleet:
             outcomes=self._held.mapping(outcomes),
             words=self._words((None,) * len(self.traits), outcomes, facts),
             observed=self._held.mapping(standing.observed),
+            said=standing.said,
             merged_total=standing.merged_total,
             dropped_total=standing.dropped_total,
         )
@@ -249,11 +257,14 @@ class Fleet:
         device.closed = change.after.closed
         device.merged_total = change.after.merged_total
         device.dropped_total = change.after.dropped_total
-        device.observed = self._held.mapping(change.after.observed)
+        device.said = change.after.said
+        if device.observed is not change.after.observed:
+            device.observed = self._held.mapping(change.after.observed)
         if change.reported_at is not None:
             device.last_report_at = change.reported_at
-        if change.sections:
+        if any(device.outcomes.get(name) is not outcome for name, outcome in outcomes.items()):
             device.outcomes = self._held.mapping({**device.outcomes, **outcomes})
+        if not outcomes.keys().isdisjoint(self._places):
             device.words = self._words(device.words, outcomes, facts)
         if "machine" in facts:
             self._match(device, facts["machine"])
@@ -266,13 +277,11 @@ class Fleet:
         outcomes: Mapping[str, Outcome],
         facts: Mapping[str, OpenModel],
     ) -> tuple[str | None, ...]:
-        words = tuple(
-            trait.word(outcomes[trait.section], facts.get(trait.section))
-            if trait.section in outcomes
-            else word
-            for trait, word in zip(self.traits, before, strict=True)
-        )
-        return self._held.value(words)
+        words = list(before)
+        for section, outcome in outcomes.items():
+            for place, trait in self._places.get(section, ()):
+                words[place] = trait.word(outcome, facts.get(section))
+        return self._held.value(tuple(words))
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:
         if isinstance(machine, Machine):

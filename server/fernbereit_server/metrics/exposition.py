@@ -1,10 +1,11 @@
 """How do counts become what Prometheus reads: text 0.0.4, or OpenMetrics 1.0 for whoever asks for it?
 
-Published cells change at a tick only, so their bytes are made once a page. No sample carries a timestamp: a
-number that is no longer published must go stale at once.
+Published cells change at a tick only, so their bytes are made and compressed then, and handed out at a
+scrape. They are gauges, which both formats write alike. No sample carries a timestamp: a number that is no
+longer published must go stale at once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -16,15 +17,15 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.registry import Collector
 
 from fernbereit_server.metrics.family import Family
+from fernbereit_server.metrics.handed import Part, part
 from fernbereit_server.publication.cells import Cell, Page
 from fernbereit_server.publication.changes import HELP as CHANGES
 from fernbereit_server.publication.changes import changes_of, placed
 
 TEXT = CONTENT_TYPE_PLAIN_0_0_4
 _OPENMETRICS_END = b"# EOF\n"
-_rendered: dict[str, tuple[Page, bytes]] = {}
-"""The latest page of each format; the page itself is compared, since hashing it would cost as much again."""
-
+END = {TEXT: part(b""), OPENMETRICS: part(_OPENMETRICS_END)}
+"""What comes last in each format."""
 
 Gauge = GaugeMetricFamily
 """One metric with its samples; `operations` makes its own."""
@@ -71,17 +72,23 @@ def render(metrics: Iterable[Metric], kind: str) -> bytes:
     return generate_latest(given)
 
 
-def render_page(page: Page, families: Sequence[Family], kind: str) -> bytes:
-    """Write the published cells of a page; made once a page and format."""
-    known = _rendered.get(kind)
-    if known is None or known[0] is not page:
-        known = _rendered[kind] = (page, render(page_metrics(page, families), kind))
-    return known[1]
+class PublishedText:
+    """Holds the published cells of the page in force as they are handed out."""
 
+    def __init__(self, families: Callable[[], Sequence[Family]]) -> None:
+        self._families = families
+        self._prepared: tuple[Page, Part] | None = None
 
-def whole(parts: Sequence[bytes], kind: str) -> bytes:
-    """Join rendered parts to one answer."""
-    return b"".join((*parts, _OPENMETRICS_END if kind == OPENMETRICS else b""))
+    def prepare(self, page: Page) -> Part:
+        """Write and compress a page that comes into force; in the thread that counted it."""
+        prepared = part(render(page_metrics(page, self._families()), TEXT))
+        self._prepared = (page, prepared)
+        return prepared
+
+    def of(self, page: Page) -> Part:
+        """Return the lines of a page, which are as a rule prepared."""
+        prepared = self._prepared
+        return prepared[1] if prepared and prepared[0] is page else self.prepare(page)
 
 
 def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequence[str], float]]) -> Gauge:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from fernbereit_server.metrics.exposition import Gauge, gauge, render
+from fernbereit_server.metrics.exposition import TEXT, Gauge, gauge, render
+from fernbereit_server.metrics.handed import Part, part
 from fernbereit_server.outlook import Drilled, HeadroomOutlook, Outlook, OutlookError
 from fernbereit_server.publication.groups import published_name
 from fernbereit_server.resilience.forecast import Forecast
@@ -38,8 +39,8 @@ class OutlookMetrics:
         self._outlook = outlook
         self._version = version
         self._made_for: Any = None
-        self._metrics: tuple[Gauge, ...] = ()
-        self._rendered: dict[str, bytes] = {}
+        self.part: Part = part(b"")
+        """The gauges as both formats write them."""
 
     async def tick(self) -> None:
         """Compute anew if page or decisions have changed."""
@@ -49,15 +50,8 @@ class OutlookMetrics:
     def refresh(self) -> None:
         """Compute now; where there is no answer yet, nothing is exposed."""
         version = self._version()
-        self._metrics = tuple(outlook_metrics(self._outlook))
-        self._rendered, self._made_for = {}, version
-
-    def text(self, kind: str) -> bytes:
-        """Return the gauges as a format of `exposition.content_type`; rendered once a format."""
-        rendered = self._rendered
-        if kind not in rendered:
-            rendered[kind] = render(self._metrics, kind)
-        return rendered[kind]
+        self.part = part(render(outlook_metrics(self._outlook), TEXT))
+        self._made_for = version
 
 
 def outlook_metrics(outlook: Outlook) -> list[Gauge]:

@@ -53,8 +53,13 @@ class Publisher:
         decisions: Callable[[], Decisions] = lambda: NOTHING_DECIDED,
         *,
         patience_s: float = 0.0,
+        prepare: Callable[[Page], object] = lambda _: None,
     ) -> None:
-        """Hold nothing yet; a page that is due waits up to `patience_s` for devices still to be judged."""
+        """Hold nothing yet; a page that is due waits up to `patience_s` for devices still to be judged.
+
+        `prepare` is called in a thread with every page before it comes into force.
+        """
+        self._prepare = prepare
         self._fleet = fleet
         self._engine = engine
         self._all_settings = settings
@@ -100,6 +105,7 @@ class Publisher:
             _log.warning("the published page in the store cannot be read; a new one is made")
             return
         if page.k == self._settings.k:
+            await asyncio.to_thread(self._prepare, page)
             self.page = page
 
     async def publish_now(self, *, freshness: bool = True) -> Page:
@@ -116,6 +122,7 @@ class Publisher:
                 page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
+            await asyncio.to_thread(self._prepare, page)
             self.page = page
             return page
 

@@ -11,12 +11,20 @@ from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.metrics.catalogue import families
-from fernbereit_server.metrics.exposition import OPENMETRICS, TEXT, content_type, render, render_page, whole
-from fernbereit_server.metrics.operations import operations_metrics
+from fernbereit_server.metrics.exact import Exact
+from fernbereit_server.metrics.exposition import (
+    END,
+    OPENMETRICS,
+    TEXT,
+    PublishedText,
+    content_type,
+    render,
+)
+from fernbereit_server.metrics.operations import operations_text
 from fernbereit_server.metrics.own import Vitals, own_metrics
 from fernbereit_server.publication.cells import Page
 from realparts import need
-from small_fleet import TODAY, counted, page_of, two_units
+from small_fleet import TODAY, page_of, two_units
 
 FAMILIES = families(NOTHING_DECIDED.policy)
 GOLDEN = Path(__file__).parents[2] / "goldens" / "metrics.prom"
@@ -27,18 +35,20 @@ def everything(page: Page, kind: str) -> str:
     vitals = Vitals(queue_depth=3, paused=False, connected=True, generation="g" * 36)
     tally = Tally()
     tally.refused["section_battery"] += 2
-    parts = [render(own_metrics(tally, vitals, page), kind), render_page(page, FAMILIES, kind)]
-    return whole(parts, kind).decode()
+    published = PublishedText(lambda: FAMILIES).of(page)
+    return (render(own_metrics(tally, vitals, page), kind) + published.raw + END[kind].raw).decode()
 
 
 def operations(fleet: Fleet) -> str:
-    metrics = operations_metrics(list(fleet.devices.values()), fleet.missing_inventory, counted(fleet), TODAY)
-    return whole([render(metrics, TEXT)], TEXT).decode()
+    counts = Exact(fleet, decisions=lambda: NOTHING_DECIDED, today=lambda: TODAY).settled()
+    return operations_text(counts).decode()
 
 
 def test_the_published_cells_of_a_small_fleet_are_as_agreed() -> None:
     """A changed line here is a changed promise: look at it before taking it over with tests/write.py."""
-    assert render_page(page_of(two_units()), FAMILIES, TEXT).decode() == GOLDEN.read_text(encoding="utf-8")
+    shown = PublishedText(lambda: FAMILIES).of(page_of(two_units())).raw.decode()
+
+    assert shown == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("what", ["published", "operations"])

@@ -187,16 +187,16 @@ def test_gauges_move_when_page_or_decisions_do(world: World) -> None:
     outlook = outlook_of_store(world.engine, world.settings, lambda: NOW)
     outlook._page = lambda: now[0]
     held = OutlookMetrics(outlook, lambda: version[0])
-    before = held.text(TEXT)
+    before = held.part.raw
     asyncio.run(held.tick())
-    made = held.text(TEXT)
+    made = held.part.raw
     now[0] = page({**FLEET, ("Rathaus", "Bauamt"): {"not_ready": 43}}, TODAY + timedelta(days=1))
     asyncio.run(held.tick())
-    same = held.text(TEXT)
+    same = held.part.raw
     version[0] = 2
     asyncio.run(held.tick())
 
     assert before == b""
     assert b"fernbereit_fleet_able_staff" in made
     assert same is made
-    assert held.text(TEXT) != made
+    assert held.part.raw != made

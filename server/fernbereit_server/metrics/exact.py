@@ -1,0 +1,284 @@
+"""How many devices say what, exactly, at this moment? Counted change by change, never from the beginning.
+
+The fleet tells which devices are not as they were; what each of them added to the counts before is taken away
+again, and what it adds now is added. So a scrape costs as much with 100,000 devices as with a hundred, and a
+report that changes nothing costs two look-ups. Everything is counted anew when the day, the policy or the
+inventory is another one, a few milliseconds at a time. A test compares with a count of everything.
+"""
+
+import asyncio
+import time
+from array import array
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+from fernbereit.readiness import CompiledPolicy
+from fernbereit.record import Outcome
+from fernbereit.topics import lane_of
+from fernbereit_server.decisions import Decisions
+from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.judging.lifecycle import STOCK, counts_in
+from fernbereit_server.metrics.catalogue import TRAITS, families
+from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
+from fernbereit_server.metrics.family import DAILY, Family
+from fernbereit_server.publication.answers import Answers
+from fernbereit_server.publication.census import SHARED, Seen
+from fernbereit_server.publication.groups import Place
+from fernbereit_server.store.changes import InventoryRow
+
+LOOK_S = 1.0
+"""How often what changed is counted, so that little is left for a scrape."""
+TURN_S = 0.004
+"""The loop that takes reports in has its turn after this long."""
+_MOST = 50_000
+"""Different things devices say that are remembered; beyond it remembering begins anew."""
+_NOBODY: frozenset[str] = frozenset()
+_NOTHING_READ: Mapping[str, Outcome] = {}
+_CONTESTED = TRAITS.index(CONTESTED_TRAIT)
+_LOOKS_AT = {
+    "devices": "nothing",
+    "reading": "outcomes",
+    "outcome": "outcomes",
+    "trait": "words",
+    "contested": "contested",
+}
+"""What of a device decides its word, by the source of a family, where it is not its judgement."""
+
+Columns: TypeAlias = "array[int]"
+
+
+def exact_families(policy: CompiledPolicy) -> tuple[Family, ...]:
+    """Return what operations see; what is told of a check is told by unit, what is near behaviour is not."""
+    by_unit = {"check", "last_blocker", "contested"}
+    return tuple(
+        replace(family, level="unit") if family.source in by_unit else family
+        for family in families(policy)
+        if family.source not in DAILY
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactCounts:
+    """One moment's counts. `by_place` has one number for each word of each of `families`, in their order."""
+
+    families: tuple[Family, ...]
+    by_place: Mapping[Place, list[int]]
+    lanes: Mapping[int, int]
+    statuses: Mapping[str, int]
+    never_seen: Mapping[Place, int]
+
+
+class _Counted(NamedTuple):
+    """What one device adds: to which columns of which place; no place for one that is in nobody's use."""
+
+    status: str
+    row: int | None
+    place: Place | None
+    columns: tuple[Columns, ...] = ()
+
+
+class _Words:
+    """To which columns does what a device says belong, under one policy and on one day?"""
+
+    def __init__(self, policy: CompiledPolicy, today: date) -> None:
+        self.families = exact_families(policy)
+        self.width = 0
+        self._asked: dict[str, list[tuple[Callable[[Seen], str], dict[str, int]]]] = {}
+        answers = Answers(policy, today)
+        for family in self.families:
+            columns = {word: self.width + place for place, word in enumerate(family.words or ("",))}
+            asked = self._asked.setdefault(_LOOKS_AT.get(family.source, "judgement"), [])
+            asked.append((answers.of(family), columns))
+            self.width += len(columns)
+        self._known: dict[tuple[str, Hashable], tuple[object, Columns]] = {}
+
+    def of(self, seen: Seen, outcomes: Mapping[str, Outcome]) -> tuple[Columns, ...]:
+        """Return the columns of what is seen, part by part; equal parts are the same object.
+
+        `outcomes` are those of `seen`, which itself has none yet.
+        """
+        return (
+            self._columns("nothing", None, None, seen, outcomes),
+            self._columns("outcomes", id(outcomes), outcomes, seen, outcomes),
+            self._columns("words", seen.words, None, seen, outcomes),
+            self._columns("contested", seen.contested, None, seen, outcomes),
+            self._columns("judgement", (id(seen.judged), seen.stays, seen.path), seen.judged, seen, outcomes),
+        )
+
+    def _columns(
+        self, part: str, key: Hashable, kept: object, seen: Seen, outcomes: Mapping[str, Outcome]
+    ) -> Columns:
+        """Ask for the words of one part; `kept` is what `key` names by its identity, so that it lives on."""
+        known = self._known.get((part, key))
+        if known is None:
+            whole = seen._replace(outcomes=frozenset(outcomes.items()))
+            said = ((columns, say(whole)) for say, columns in self._asked.get(part, ()))
+            found = array("H", (columns[word] for columns, word in said if word in columns))
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            known = self._known[part, key] = (kept, found)
+        return known[1]
+
+
+class Exact:
+    """Counts a fleet; used by the event loop alone, which also changes the fleet."""
+
+    def __init__(
+        self, fleet: Fleet, *, decisions: Callable[[], Decisions], today: Callable[[], date]
+    ) -> None:
+        self._fleet, self._decisions, self._today = fleet, decisions, today
+        self._touched = fleet.watch()
+        self._one_at_a_time = asyncio.Lock()
+        self._basis: tuple[CompiledPolicy, date, tuple[InventoryRow, ...]] | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Count from nothing: another day, policy or inventory."""
+        decisions = self._decisions()
+        self._words = _Words(decisions.policy, self._today())
+        self._contested = decisions.contested
+        self._counted: dict[str, _Counted] = {}
+        self._by_place: dict[Place, list[int]] = {}
+        self._lanes: Counter[int] = Counter()
+        self._statuses: Counter[str] = Counter()
+        self._never_seen: Counter[Place] = Counter()
+        self._rows: dict[int, _Counted] = {}
+        self._seen_rows: Counter[int] = Counter()
+        self._touched.update(self._fleet.devices)
+
+    async def keep_up(self) -> None:
+        """Count what changed, in turns with everything else."""
+        async with self._one_at_a_time:
+            for _ in self._steps():
+                await asyncio.sleep(0)
+
+    async def now(self) -> ExactCounts:
+        """Return the counts of this moment."""
+        await self.keep_up()
+        return self.settled()
+
+    def settled(self) -> ExactCounts:
+        """Return the counts of this moment, without letting anybody else have a turn."""
+        for _ in self._steps():
+            pass
+        return ExactCounts(
+            families=self._words.families,
+            by_place={place: list(numbers) for place, numbers in self._by_place.items()},
+            lanes=dict(self._lanes),
+            statuses=dict(self._statuses),
+            never_seen=dict(+self._never_seen),
+        )
+
+    def _steps(self) -> Iterator[None]:
+        """Count until nothing is left that changed; stops for others every `TURN_S` seconds."""
+        turn_ends = time.monotonic() + TURN_S
+        for _ in self._changes():
+            if time.monotonic() >= turn_ends:
+                yield
+                turn_ends = time.monotonic() + TURN_S
+
+    def _changes(self) -> Iterator[None]:
+        while True:
+            decisions = self._decisions()
+            policy, day, rows = self._basis or (None, None, None)
+            if policy is not decisions.policy or day != self._today() or rows is not self._fleet.inventory:
+                self._basis = (decisions.policy, self._today(), self._fleet.inventory)
+                self._begin()
+                yield from self._count_rows()
+                continue
+            if self._contested is not decisions.contested:
+                before, now = self._contested, decisions.contested
+                self._touched.update(
+                    name for name in before.keys() | now.keys() if before.get(name) != now.get(name)
+                )
+                self._contested = now
+            if not self._touched:
+                return
+            self._recount(self._touched.pop())
+            yield
+
+    def _count_rows(self) -> Iterator[None]:
+        """Count every row of the inventory as one that never reported; devices take theirs away again."""
+        for row in self._fleet.inventory:
+            if row.kind != STOCK:
+                seen = Seen(Place(row.site, row.unit), row.kind == SHARED, "")
+                counted = _Counted("", None, seen.place, self._words.of(seen, _NOTHING_READ))
+                self._rows[row.id] = counted
+                self._never_seen[seen.place] += 1
+                self._add(counted, 1)
+                yield
+
+    def _recount(self, device_id: str) -> None:
+        device = self._fleet.devices.get(device_id)
+        before = self._counted.get(device_id)
+        now = None if device is None else self._counted_as(device)
+        if before == now:  # tuples compare their parts by identity first
+            return
+        if before is None:
+            self._lanes[lane_of(device_id)] += 1
+        else:
+            self._statuses[before.status] -= 1
+            self._see_row(before.row, -1)
+        if now is None:
+            self._lanes[lane_of(device_id)] -= 1
+            del self._counted[device_id]
+        else:
+            self._statuses[now.status] += 1
+            self._see_row(now.row, 1)
+            self._counted[device_id] = now
+        self._move(before, now)
+
+    def _counted_as(self, device: Device) -> _Counted:
+        if not counts_in(device):
+            return _Counted(device.status, device.inventory_id, None)
+        by_owner = device.words[_CONTESTED]
+        seen = Seen(
+            Place(device.site, device.unit),
+            device.kind == SHARED,
+            "",
+            device.words,
+            judged=device.judged,
+            path=device.path,
+            contested=self._contested.get(device.device_id, _NOBODY)
+            | (frozenset(by_owner.split(",")) if by_owner else _NOBODY),
+        )
+        return _Counted(device.status, device.inventory_id, seen.place, self._words.of(seen, device.outcomes))
+
+    def _see_row(self, row_id: int | None, number: int) -> None:
+        """Count one more or one less device of a row, which is then no longer, or again, never seen."""
+        if row_id is None:
+            return
+        before = self._seen_rows[row_id]
+        self._seen_rows[row_id] = now = before + number
+        row = self._rows.get(row_id)
+        if row is not None and row.place is not None and (before == 0) != (now == 0):
+            self._never_seen[row.place] -= number
+            self._add(row, -number)
+
+    def _move(self, before: _Counted | None, now: _Counted | None) -> None:
+        """Take away what a device added before and add what it adds now, as far as these differ."""
+        if before is not None and now is not None and before.place == now.place:
+            parts = tuple(
+                (old, new) for old, new in zip(before.columns, now.columns, strict=True) if old is not new
+            )
+            now = now._replace(columns=tuple(new for _, new in parts))
+            before = before._replace(columns=tuple(old for old, _ in parts))
+        if now is not None:
+            self._add(now, 1)
+        if before is not None:
+            self._add(before, -1)
+
+    def _add(self, counted: _Counted, number: int) -> None:
+        if counted.place is None:
+            return
+        numbers = self._by_place.get(counted.place)
+        if numbers is None:
+            numbers = self._by_place[counted.place] = [0] * self._words.width
+        for columns in counted.columns:
+            for column in columns:
+                numbers[column] += number
+        if number < 0 and not any(numbers):
+            del self._by_place[counted.place]
