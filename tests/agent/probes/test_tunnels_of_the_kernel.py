@@ -1,13 +1,11 @@
 """Does route truth hold against the real kernel, with real tunnel interfaces in a namespace of their own?"""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from namespaces import need_namespaces, run_in_namespace
 
 pytestmark = pytest.mark.real
 
@@ -38,39 +36,16 @@ MACHINE_OF_A_VM = (
 
 def read_in_namespace(
     commands: tuple[str, ...], *, tun: tuple[str, ...] = (), internal: str | None = INSIDE
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the reader says in a fresh namespace built by `ip` commands."""
     asked = {"commands": commands, "tun": tun, "settings": {"internal_target": internal}}
-    user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-    script = Path(__file__).with_name("in_namespace.py")
-    done = subprocess.run(
-        ["unshare", "--net", "--mount", *user, sys.executable, str(script), json.dumps(asked)],
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    facts: dict[str, object] = json.loads(done.stdout)
-    return facts
+    return run_in_namespace(Path(__file__).with_name("in_namespace.py"), asked)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def namespaces() -> None:
-    """Skip where namespaces or tunnels cannot be made, or fail where all real parts are required."""
-    missing = None
-    if sys.platform != "linux" or not shutil.which("unshare") or not shutil.which("ip"):
-        missing = "needs Linux with the Debian packages util-linux and iproute2"
-    elif not Path("/dev/net/tun").exists():
-        missing = "needs the device /dev/net/tun"
-    else:
-        user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
-        rights = ["unshare", "--net", "--mount", *user, "mount", "-t", "sysfs", "sysfs", "/sys"]
-        if subprocess.run(rights, capture_output=True, check=False, timeout=30).returncode:
-            missing = "needs the right to make network namespaces (root, or user namespaces)"
-    if missing and os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
-        pytest.fail(missing)
-    if missing:
-        pytest.skip(missing)
+    """Nothing here works without namespaces of one's own."""
+    need_namespaces()
 
 
 @pytest.mark.parametrize(
