@@ -12,8 +12,12 @@ def main() -> None:
         from fernbereit_agent.windows_service import serve
 
         sys.exit(serve(_command_line))
+    if sys.platform == "win32" and sys.argv[1:2] == ["service"]:
+        from fernbereit_agent.windows_service_setup import setup
+
+        sys.exit(setup(sys.argv[2:]))
     if sys.stdout is None:  # a program of Windows without a console, as behind the menu entry
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for as long as the process
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     try:
         code = _command_line()
         sys.stdout.flush()

@@ -1,7 +1,7 @@
 """How does the agent run as a service of Windows, without a helper program?
 
-`fernbereit-agent run --service` is what Windows starts. A thread of its own speaks with the service manager,
-which waits 30 seconds for a first word: that comes before pydantic is imported. The main thread works as ever.
+`fernbereit-agent run --service` is what Windows starts. A thread of its own speaks with the service
+manager, which waits 30 seconds for a first word, before pydantic is imported. The main thread works as ever.
 """
 
 import sys
@@ -131,7 +131,7 @@ def follow(*, stop: Callable[[], object], woken: Callable[[], object]) -> None:
 
 
 def serve(work: Callable[[], int]) -> int:
-    """Do the work as a service and return its exit code; what is written to the streams goes to `agent.log`."""
+    """Do the work as a service, with `agent.log` as its output, and return its exit code."""
     global _service  # noqa: PLW0603 - the service manager knows processes, and this is one
     service = Service()
     if not service.connect():

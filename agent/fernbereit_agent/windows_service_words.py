@@ -6,6 +6,7 @@ as a compiler for Windows sees them. Codes: winsvc.h, winuser.h.
 
 import ctypes
 from ctypes import c_uint32, c_uint64
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 NAME = "FernbereitAgent"
@@ -106,3 +107,64 @@ def status_of(state: State, code: int = 0) -> ServiceStatus:
         dwCheckPoint=1 if state in hints else 0,
         dwWaitHint=hints.get(state, 0),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """How the service is entered; the account is a virtual one, made by Windows with the service."""
+
+    name: str = NAME
+    title: str = "Fernbereit Agent"
+    description: str = (
+        "Prüft, ob dieser Rechner für die Arbeit von zu Hause bereit ist, und meldet das der eigenen Behörde."
+    )
+    account: str = rf"NT SERVICE\{NAME}"
+    privileges: tuple[str, ...] = ("SeChangeNotifyPrivilege",)
+    """Every account has it; all others are taken from the service."""
+
+    restarts_ms: tuple[int, ...] = (60_000, 300_000, 900_000)
+    """Waits after the first, the second and every further crash within a day."""
+
+    forgotten_after_s: int = 86_400
+
+
+class ServiceText(ctypes.Structure):
+    """SERVICE_DESCRIPTIONW and SERVICE_REQUIRED_PRIVILEGES_INFOW: a pointer to a text."""
+
+    _fields_ = (("text", c_uint64),)
+
+
+class ServiceNumber(ctypes.Structure):
+    """SERVICE_DELAYED_AUTO_START_INFO and SERVICE_SID_INFO: a number."""
+
+    _fields_ = (("number", c_uint32),)
+
+
+class ServiceAction(ctypes.Structure):
+    """SC_ACTION: type 1 restarts the service, after so many milliseconds."""
+
+    _fields_ = (("Type", c_uint32), ("Delay", c_uint32))
+
+
+class ServiceFailureActions(ctypes.Structure):
+    """SERVICE_FAILURE_ACTIONSW."""
+
+    _fields_ = (
+        ("dwResetPeriod", c_uint32),
+        ("lpRebootMsg", c_uint64),
+        ("lpCommand", c_uint64),
+        ("cActions", c_uint32),
+        ("lpsaActions", c_uint64),
+    )
+
+
+def command_line(executable: str, *, frozen: bool) -> str:
+    r"""Return what Windows starts: the frozen program itself, or Python without a console.
+
+    >>> command_line(r"C:\Program Files\Fernbereit Agent\python\python.exe", frozen=False)
+    '"C:\\Program Files\\Fernbereit Agent\\python\\pythonw.exe" -m fernbereit_agent run --service'
+    """
+    if frozen:
+        return f'"{executable}" run --service'
+    folder = executable.rpartition("\\")[0]
+    return f'"{folder}\\pythonw.exe" -m fernbereit_agent run --service'
