@@ -46,7 +46,8 @@ class Loaded(Generic[Model]):
         for word in path:
             if not (isinstance(inner, list) or (isinstance(inner, dict) and word in inner)):
                 return default
-            inner = inner[word]
+            key: Any = word
+            inner = inner[key]
         return _origin(self.origins, path, default)
 
 

@@ -1,4 +1,4 @@
-"""How do envelopes get to the broker and answers back? The only file that knows the MQTT client.
+"""How do envelopes get to the broker and answers back, for years?
 
 A thread of its own connects, waits and connects again. Every connection has a number and a client of its
 own, so that nothing of an earlier one, be it a queued message or a late confirmation, can touch the next.
@@ -14,13 +14,10 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-
-from fernbereit import topics
-from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
+from fernbereit_agent.connection import NEWEST, Connection, other_version
+from fernbereit_agent.link_events import Connected, Event, Failed
+from fernbereit_agent.proxies import SYSTEM_PROXY, Proxy, is_loopback, of_the_system, parse_proxy
+from fernbereit_agent.proxy_tunnel import ProxyError
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 
@@ -53,7 +50,7 @@ class Link:
         self._wake_out.setblocking(False)
         self._stopping = False
         self._number = 0
-        self._protocol = MQTTProtocolVersion.MQTTv5
+        self._protocol = NEWEST
         self._last_said = ""
         self._thread: threading.Thread | None = None
 
@@ -83,14 +80,16 @@ class Link:
         attempt = 0
         while not self._stopping:
             self._number += 1
-            connection = _Connection(self._number, self._protocol, self._device_id, self._emit)
-            refused = False
+            connection = Connection(self._number, self._protocol, self._device_id, self._emit)
+            refused, place = False, f"{self._broker.host}, port {self._broker.port}"
             try:
+                if (proxy := self._proxy()) is not None:
+                    place += f", through the proxy at {proxy}"
+                    connection.through(proxy)
                 self._live(connection)
             except OSError as error:
                 refused = isinstance(error, ConnectionRefusedError)
                 reason = error.strerror or str(error) or type(error).__name__
-                place = f"{self._broker.host}, port {self._broker.port}"
                 connection.ended = f"no connection to the broker at {place}: {reason}"
             except Exception:  # the fence of this thread: whatever the client raises, connect again
                 logger.exception("the connection ended unexpectedly")
@@ -102,12 +101,24 @@ class Link:
             if not connection.ready_at:
                 self._emit(Failed(ended, refused))
             if not connection.ready_at and connection.reached:
-                self._protocol = _other(self._protocol)
+                self._protocol = other_version(self._protocol)
             lasted = connection.ready_at and self._monotonic() - connection.ready_at >= SETTLED_S
             attempt = 0 if connection.answered or lasted else attempt + 1
             self._sleep(self._backoff.from_zero(attempt, random.random()))  # noqa: S311 - spreading, no secret
 
-    def _live(self, connection: "_Connection") -> None:
+    def _proxy(self) -> Proxy | None:
+        """Return the proxy to use now; raises `ProxyError` for one of the system that is elsewhere."""
+        if self._broker.proxy != SYSTEM_PROXY:
+            return parse_proxy(self._broker.proxy) if self._broker.proxy else None
+        proxy = of_the_system(self._broker.host)
+        if proxy is not None and not is_loopback(proxy.host):
+            raise ProxyError(
+                "the system names a proxy elsewhere, and nothing may leave this machine as long as reports "
+                "are not encrypted and devices not authenticated"
+            )
+        return proxy
+
+    def _live(self, connection: Connection) -> None:
         """Connect and serve until the connection ends."""
         client = connection.client
         client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
@@ -140,13 +151,13 @@ class Link:
                 return
             client.loop_misc()
 
-    def _tell_ready(self, connection: "_Connection", now: float) -> None:
+    def _tell_ready(self, connection: Connection, now: float) -> None:
         if connection.subscribed and not connection.ready_at:
             connection.ready_at = now
             self._say(f"connected to the broker with {'MQTT 5' if self._protocol == 5 else 'MQTT 3.1.1'}")
             self._emit(Connected(connection.number))
 
-    def _publish(self, connection: "_Connection") -> bool:
+    def _publish(self, connection: Connection) -> bool:
         """Hand over what waits; False if the broker has not even confirmed the batch before."""
         while self._outgoing:
             number, envelope = self._outgoing.popleft()
@@ -173,97 +184,3 @@ class Link:
         if what != self._last_said:
             self._last_said = what
             logger.info(what)
-
-
-class _Connection:
-    """One connection and its client; every callback runs on the link's thread."""
-
-    def __init__(
-        self, number: int, protocol: MQTTProtocolVersion, device_id: str, emit: Callable[[Event], None]
-    ) -> None:
-        self.number, self._device_id, self._emit = number, device_id, emit
-        self.reached = self.subscribed = self.answered = False
-        self.ready_at = 0.0
-        self.unconfirmed: int | None = None
-        self.ended = ""
-        # A new client starts clean; there is no will, since when a laptop is on is nobody's business.
-        self.client = Client(
-            CallbackAPIVersion.VERSION2, client_id=device_id, protocol=protocol, reconnect_on_failure=False
-        )
-        self.client.max_queued_messages_set(1)
-        self.client.on_connect = self._on_connect
-        self.client.on_subscribe = self._on_subscribe
-        self.client.on_message = self._on_message
-        self.client.on_publish = self._on_publish
-        self.client.on_disconnect = self._on_disconnect
-
-    def publish(self, envelope: bytes) -> None:
-        """Hand one envelope to the client."""
-        self.unconfirmed = self.client.publish(topics.report(self._device_id), envelope, qos=1).mid
-
-    def close(self) -> None:
-        """Close the socket and tell, once, that this connection is over."""
-        if (sock := self.client.socket()) is not None:
-            sock.close()
-        if self.ready_at:
-            self._emit(Lost(self.number))
-
-    def _on_connect(
-        self,
-        client: Client,
-        _data: object,
-        _flags: object,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
-        if reason.is_failure:
-            self.ended = f"the broker refuses the connection: {reason}"
-            return
-        wanted = (topics.ack(self._device_id), topics.policy(self._device_id))
-        client.subscribe([(topic, 1) for topic in wanted])
-
-    def _on_subscribe(
-        self,
-        client: Client,
-        _data: object,
-        _mid: int,
-        reasons: list[ReasonCode],
-        _properties: Properties | None,
-    ) -> None:
-        if any(reason.is_failure for reason in reasons):
-            self.ended = "the broker refuses the subscription"
-            client.disconnect()
-            return
-        self.subscribed = True
-
-    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        topic = topics.parse_down(message.topic)
-        if topic == (self._device_id, "ack"):
-            self.answered = True
-            self._emit(Answered(self.number, bytes(message.payload)))
-        elif topic == (self._device_id, "policy"):
-            self._emit(PolicyArrived(bytes(message.payload)))
-
-    def _on_publish(
-        self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties
-    ) -> None:
-        if mid == self.unconfirmed:
-            self.unconfirmed = None
-        if reason.is_failure:
-            logger.warning("the broker refuses a report: %s", reason)
-
-    def _on_disconnect(
-        self,
-        _client: Client,
-        _data: object,
-        _flags: object,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
-        self.ended = self.ended or f"the connection to the broker ended: {reason}"
-
-
-def _other(protocol: MQTTProtocolVersion) -> MQTTProtocolVersion:
-    """Return the version to try next with a broker that speaks to us but not this version."""
-    five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
-    return three if protocol == five else five

@@ -12,7 +12,7 @@ PACKAGES = tuple(ROOT / place for place in ("agent", "server", "dashboards"))
 ONLY_IN = (
     ("subprocess", "agent", {"fernbereit_agent/commands.py"}),
     ("winreg", "agent", {"fernbereit_agent/host_windows.py", "fernbereit_agent/host_windows_user.py"}),
-    ("paho", "agent", {"fernbereit_agent/link.py"}),
+    ("paho", "agent", {"fernbereit_agent/connection.py"}),
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
     ("nacl", "agent", {"fernbereit_agent/policy_store.py"}),
     ("nacl", "server", {"fernbereit_server/policies/signing.py"}),
