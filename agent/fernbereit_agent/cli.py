@@ -20,6 +20,7 @@ from fernbereit.words import LANGUAGES, Words, read
 from fernbereit_agent.errors import AgentError, ContestError, SettingsError
 from fernbereit_agent.settings import SYSTEM_FILE, Settings
 from fernbereit_agent.settings_sources import load_settings
+from fernbereit_agent.whereabouts import Whereabouts, find
 
 DONE, FAILED, WRONG = 0, 1, 2
 ONCE_S = 60.0
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = read(files("fernbereit_agent") / "words", _language(given))
     options = _parser(words).parse_args(given)
     try:
+        if options.command in _OWNERS:
+            found = find(options.settings, options.data, os.environ, words.lang)
+            return _OWNERS[options.command](found, options, words)
         loaded = load_settings(options.settings, environment=os.environ, data=options.data, lang=words.lang)
         options.loaded = loaded
         return _COMMANDS[options.command](loaded.settings, options, words)
@@ -97,19 +101,37 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
     return DONE if delivered else FAILED
 
 
-def _manifest(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+def _self_check(found: Whereabouts, options: argparse.Namespace, words: Words) -> int:
+    _log(logging.ERROR)
+    from fernbereit_agent.self_check import command
+
+    if options.open and not options.html:
+        sys.stderr.write(f"{words('cli.self-check.open_alone', example=_EXAMPLES['self-check'])}\n")
+        return WRONG
+    return command.run(
+        found, words, html=options.html, browser=options.open, as_json=options.json, send=options.send
+    )
+
+
+def _manifest(found: Whereabouts, options: argparse.Namespace, words: Words) -> int:
     from fernbereit_agent import manifest
 
+    sent = manifest.last_sent(found.settings.data)
+    if options.html:
+        from fernbereit_agent.self_check.manifest_page import manifest_page
+
+        sys.stdout.write(manifest_page(words, sent))
+        return DONE
     tell = manifest.as_json if options.json else manifest.as_text
-    sys.stdout.write(tell(words.lang, manifest.last_sent(settings.data)).rstrip("\n") + "\n")
+    sys.stdout.write(tell(words.lang, sent).rstrip("\n") + "\n")
     return DONE
 
 
-def _contest(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+def _contest(found: Whereabouts, options: argparse.Namespace, words: Words) -> int:
     _log(logging.ERROR)
     from fernbereit_agent.contesting import Contesting
 
-    contesting = Contesting(settings, words)
+    contesting = Contesting(found.settings, words)
     if options.check is None:
         told = contesting.failing()
     else:
@@ -146,12 +168,28 @@ _Command = Callable[[Settings, argparse.Namespace, Words], int]
 _COMMANDS: dict[str, _Command] = {
     "run": _run,
     "once": _once,
-    "manifest": _manifest,
-    "contest": _contest,
     "record": _record,
     "settings": _settings,
 }
+_OWNERS: dict[str, Callable[[Whereabouts, argparse.Namespace, Words], int]] = {
+    "self-check": _self_check,
+    "manifest": _manifest,
+    "contest": _contest,
+}
+"""Commands for whoever works on the laptop, who need not be able to read what belongs to its service."""
+_SWITCHES = (
+    ("self-check", "html", "cli.self-check.html"),
+    ("self-check", "open", "cli.self-check.open"),
+    ("self-check", "json", "cli.json"),
+    ("self-check", "send", "cli.self-check.send"),
+    ("manifest", "html", "cli.manifest.html"),
+    ("manifest", "json", "cli.json"),
+    ("contest", "withdraw", "cli.contest.withdraw"),
+    ("once", "print", "cli.once.print"),
+    ("settings", "json", "cli.json"),
+)
 _EXAMPLES = {
+    "self-check": f"{PROGRAM} self-check --html --open",
     "run": f"{PROGRAM} run --settings agent.toml",
     "once": f"{PROGRAM} once --print",
     "manifest": f"{PROGRAM} manifest --lang de",
@@ -195,22 +233,20 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=__version__, help=words("cli.version"))
     common(top)
     commands = top.add_subparsers(
-        dest="command", required=True, metavar="|".join(_COMMANDS), title=words("cli.commands")
+        dest="command", required=True, metavar="|".join((*_OWNERS, *_COMMANDS)), title=words("cli.commands")
     )
     parsers = {}
-    for name in _COMMANDS:
+    for name in (*_OWNERS, *_COMMANDS):
         about = words(f"cli.{name}")
         parsers[name] = commands.add_parser(name, help=about, description=about, epilog=_epilog(words, name))
         common(parsers[name])
     if sys.platform == "win32":
         parsers["run"].add_argument("--service", action="store_true", help=argparse.SUPPRESS)
-    parsers["once"].add_argument("--print", action="store_true", help=words("cli.once.print"))
-    for name in ("manifest", "settings"):
-        parsers[name].add_argument("--json", action="store_true", help=words("cli.json"))
+    for name, switch, key in _SWITCHES:
+        parsers[name].add_argument(f"--{switch}", action="store_true", help=words(key))
     parsers["contest"].add_argument(
         "check", nargs="?", metavar=words("cli.check"), help=words("cli.contest.check")
     )
-    parsers["contest"].add_argument("--withdraw", action="store_true", help=words("cli.contest.withdraw"))
     parsers["record"].add_argument(
         "folder", type=Path, metavar=words("cli.folder"), help=words("cli.record.folder")
     )
@@ -218,7 +254,8 @@ def _parser(words: Words) -> argparse.ArgumentParser:
 
 
 def _epilog(words: Words, command: str) -> str:
-    return words("cli.examples", example=_EXAMPLES[command])
+    key = "cli.self-check.examples" if command == "self-check" else "cli.examples"
+    return words(key, example=_EXAMPLES[command])
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -1,12 +1,15 @@
 """Which results does the owner of this laptop call wrong? One empty file a check, so that nothing can tear.
 
-The command writes them, the resident reads them with every report and removes those of checks that pass.
+The command writes them, or asks the service to where they belong to it; the resident reads them with every
+report and removes those of checks that pass.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from fernbereit_agent import mailbox
 from fernbereit_agent.owner import CONTESTED, prepare
 
 MOST = 16
@@ -22,6 +25,17 @@ def contested(data: Path) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(sorted(name for name in names if _CHECK.fullmatch(name)))
+
+
+def may_write(data: Path) -> bool:
+    """Tell whether whoever runs this keeps the contests, or has to ask the service."""
+    folder = data / CONTESTED
+    return os.access(next(place for place in (folder, *folder.parents) if place.exists()), os.W_OK)
+
+
+def ask(data: Path, check: str, *, withdraw: bool) -> Path:
+    """Ask the service to note it or to forget it; returns the request's file. Raises `OSError`."""
+    return mailbox.post(data, mailbox.Contest(check=check, withdraw=withdraw))
 
 
 def contest(data: Path, check: str) -> None:

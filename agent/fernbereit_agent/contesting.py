@@ -7,6 +7,7 @@ comes and goes with a result would tell it.
 import sys
 from collections.abc import Collection
 
+from fernbereit.code import check_codes, read_check_code
 from fernbereit.nearest import nearest
 from fernbereit.policy import Check
 from fernbereit.readiness import Result
@@ -34,8 +35,9 @@ class Contesting:
         self._own = OwnReadiness(settings)
         self._policy = self._own.policies.held.policy
 
-    def contest(self, name: str) -> str:
+    def contest(self, said: str) -> str:
         """Note that the result of a check is wrong; returns what to tell. Raises `ContestError`."""
+        name = self._by_code(said)
         check = self._named(name)
         already = self._contested()
         place = self._policy.judged.index(check)
@@ -44,24 +46,19 @@ class Contesting:
             raise ContestError(self._words("contest.settled", check=name, title=self._title(check)))
         if name not in already and len(already) >= contest.MOST:
             raise ContestError(self._words("contest.full", most=contest.MOST))
-        try:
-            contest.contest(self._settings.data, name)
-        except OSError as error:
-            raise self._unusable(error) from None
-        return self._words("contest.done", check=name, title=self._title(check))
+        done = self._keep(name, withdraw=False)
+        return self._words("contest.done" if done else "contest.asked", check=name, title=self._title(check))
 
-    def withdraw(self, name: str) -> str:
+    def withdraw(self, said: str) -> str:
         """Forget that a result was called wrong; returns what to tell. Raises `ContestError`."""
+        name = self._by_code(said)
         contested = self._contested()
         if name not in contested:
             raise ContestError(
                 self._words("contest.not_contested", check=name) + self._meant(name, contested)
             )
-        try:
-            contest.withdraw(self._settings.data, (name,))
-        except OSError as error:
-            raise self._unusable(error) from None
-        return self._words("contest.withdrawn", check=name)
+        done = self._keep(name, withdraw=True)
+        return self._words("contest.withdrawn" if done else "contest.asked_withdraw", check=name)
 
     def failing(self) -> str:
         """Look at this laptop and return the checks that fail now, one a line."""
@@ -77,6 +74,27 @@ class Contesting:
         if not lines:
             return self._words("contest.none_fails")
         return "\n".join([self._words("contest.failing"), *lines])
+
+    def _by_code(self, said: str) -> str:
+        """Return the name of the check that a code of the self-check stands for, else what was said."""
+        codes = check_codes(check.id for check in self._policy.policy.checks)
+        code = read_check_code(said)
+        return next((name for name, its in codes.items() if its == code), said)
+
+    def _keep(self, name: str, *, withdraw: bool) -> bool:
+        """Note or forget it, or ask the service to; tell which. Raises `ContestError`."""
+        data = self._settings.data
+        try:
+            if not contest.may_write(data):
+                contest.ask(data, name, withdraw=withdraw)
+                return False
+            if withdraw:
+                contest.withdraw(data, (name,))
+            else:
+                contest.contest(data, name)
+        except OSError as error:
+            raise self._unusable(error) from None
+        return True
 
     def _named(self, name: str) -> Check:
         for check in self._policy.judged:

@@ -17,10 +17,9 @@ def device_id(settings: Settings) -> str:
     if settings.device.id is not None:
         return settings.device.id
     file = settings.data / FILE
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        kept = file.read_text(encoding="ascii").strip()
-        if is_device_id(kept):
-            return kept
+    kept = kept_device_id(settings.data)
+    if kept is not None:
+        return kept
     made = str(uuid.uuid4())
     try:
         settings.data.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -29,6 +28,15 @@ def device_id(settings: Settings) -> str:
         step = "name a folder that can be written with --data DIR, or as data in the settings"
         raise OutboxError(f"{file}: the device id cannot be kept: {error.strerror}; {step}") from None
     return made
+
+
+def kept_device_id(data: Path) -> str | None:
+    """Return the id of a data folder, or None where none can be read."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        kept = (data / FILE).read_text(encoding="ascii").strip()
+        if is_device_id(kept):
+            return kept
+    return None
 
 
 def write_private(file: Path, content: bytes, *, durable: bool = False) -> None:

@@ -36,7 +36,8 @@ class Own:
     """What a laptop brings to its judgement beside its looks."""
 
     held: Held
-    proof: Proof = field(default_factory=Proof)
+    proof: Proof | None = field(default_factory=Proof)
+    """None where the memory belongs to somebody else and cannot be read."""
     contested: tuple[str, ...] = ()
 
 
@@ -46,6 +47,8 @@ class SelfJudgement:
 
     facts: Readiness
     evaluation: Evaluation
+    looks: Mapping[str, readiness.Look]
+    """What was judged, the look at oneself included."""
     proof: Proof
     settled: tuple[str, ...]
     """Contested checks that are settled by themselves."""
@@ -55,8 +58,10 @@ def judge(
     looks: Mapping[str, Look], own: Own, settings: ProbeSettings, *, now: float, today: date
 ) -> SelfJudgement:
     """Judge the looks; `now` is of the clock that counts sleep, `today` of the machine's calendar."""
-    remembered = proof.after(own.proof, looks, settings, now=now, today=today)
+    remembered = proof.after(own.proof or Proof(), looks, settings, now=now, today=today)
     proven, direct = proof.answers(remembered, looks, settings)
+    if own.proof is None:  # what is not remembered here may well have been proven
+        proven, direct = proven or None, direct or None
     policy, version = own.held.policy, own.held.version
     facts = Readiness(policy_version=version, policy_adopted=own.held.adopted, proven=proven, direct=direct)
     seen = {name: _look(look.seen, now - look.at) for name, look in looks.items() if name != SECTION}
@@ -68,6 +73,7 @@ def judge(
     return SelfJudgement(
         facts=facts.model_copy(update=said),
         evaluation=evaluation,
+        looks=seen,
         proof=remembered,
         settled=tuple(name for name in own.contested if results.get(name) in SETTLED),
     )
