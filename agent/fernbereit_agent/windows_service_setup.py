@@ -31,7 +31,7 @@ STOP_S = 30.0
 _FROM_SYSTEM_FOLDER = 0x800
 _ALL_OF_THE_MANAGER, _ALL_OF_A_SERVICE = 0xF003F, 0xF01FF
 _AUTOMATIC, _LOG_ERRORS, _STOP, _RESTART, _UNRESTRICTED_SID = 2, 1, 1, 1, 1
-_ENDED, _MISSING, _LEAVING = 1062, 1060, 1072
+_MISSING, _LEAVING = 1060, 1072
 _DESCRIPTION, _FAILURE_ACTIONS, _DELAYED_START, _SID, _PRIVILEGES = 1, 2, 3, 5, 6
 
 
@@ -116,14 +116,15 @@ def _opened(manager: c_void_p, name: str) -> c_void_p:
 
 def _stop(service: c_void_p) -> None:
     status = ServiceStatus()
-    if not _call("ControlService", c_int32, service, _STOP, ctypes.byref(status), may_fail=True):
-        _is("ControlService", _ENDED)
-        return
     until = time.monotonic() + STOP_S
+    asked = False
     while time.monotonic() < until:
         _call("QueryServiceStatus", c_int32, service, ctypes.byref(status))
         if status.dwCurrentState == State.STOPPED:
             return
+        if not asked and status.dwCurrentState == State.RUNNING:
+            _call("ControlService", c_int32, service, _STOP, ctypes.byref(status), may_fail=True)
+            asked = True
         time.sleep(0.2)
     raise SetupError(f"the service did not stop within {STOP_S:g} s")
 
