@@ -7,10 +7,10 @@ SOURCES := agent server dashboards deploy tests
 FREEZE := build/freeze
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check write bench pictures freeze deb clean
+.PHONY: help demo test test-all check write bench bench-agent pictures freeze deb clean
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -43,6 +43,9 @@ write: $(VENV)/installed ## Rewrite every generated file and golden, and format 
 
 bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.md.
 	$(BIN)/python tests/bench
+
+bench-agent: $(VENV)/installed ## Measure the agent in 17 idle minutes (peers: tests/bench/install-peers).
+	$(BIN)/python tests/bench/agent.py $(ARGS)
 
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
 	$(BIN)/python tests/pictures.py

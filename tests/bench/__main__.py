@@ -1,4 +1,4 @@
-"""What does one record cost, beside the peer in the same run? Writes docs/performance.md.
+"""What does one record cost, beside the peer in the same run? Writes its part of docs/performance.md.
 
 make bench        needs the Debian packages mosquitto and prometheus-mqtt-exporter
 """
@@ -18,24 +18,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import evaluate, judging, messages, planning, programs
+from bench import evaluate, judging, messages, planning, programs, report_file
 from bench.publishing import Publisher
 from processes import Program, free_port, listening, running, wait_for
 
-REPORT = Path(__file__).parents[2] / "docs" / "performance.md"
 DEVICES, ROUNDS, RUNS = 200, 20, 3
 VERSIONS = ("fernbereit", "pydantic", "gmqtt", "sqlalchemy")
 
 RECEIVED = re.compile(r"^received_messages\{.* (\S+)$", re.MULTILINE)
 
-TEXT = """# Performance
+TEXT = """## The collector
 
 Written by `make bench`. Read the ratios: the microseconds are those of one machine on one day.
 
 Machine: {cores} cores, {system}, Python {python}, load average at the end {load:.1f}.
 Versions: {versions}; the same mosquitto between the sender and every row.
 
-## Processor time of one message, from the broker to where it is kept
+### Processor time of one message, from the broker to where it is kept
 
 Microseconds of the receiving process alone, median and range of {runs} runs of {messages} messages from
 {devices} devices, QoS 1, until the process is idle again; nobody asks for its metrics meanwhile. The
@@ -164,7 +163,7 @@ def main() -> None:
         table="\n".join(table),
         judging=f"{evaluate.report()}\n{judging.report()}\n{planning.report()}",
     )
-    REPORT.write_text(text, encoding="utf-8")
+    report_file.put("make bench", text)
     print(text)  # noqa: T201 - its result
 
 

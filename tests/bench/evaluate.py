@@ -56,7 +56,7 @@ def report() -> str:
     compiled, looks = shipped(), looks_in(LAPTOP.read_text(encoding="utf-8"))
     floor, ours = micros(bare()), micros(lambda: evaluate(compiled, looks, TODAY))
     return (
-        "## Judging one laptop\n\n"
+        "### Judging one laptop\n\n"
         f"Shipped policy of {len(compiled.policy.checks)} checks, facts of a recorded laptop, Python "
         f"{platform.python_version()}; median of {RUNS} runs of {CALLS} evaluations, processor time.\n\n"
         "| what | microseconds | times the bare loop |\n| --- | ---: | ---: |\n"

@@ -156,7 +156,7 @@ def report() -> str:
     )
     table = "\n".join(f"| {what} | {micros:.0f} | {micros / alone:.1f} |" for what, micros in rows)
     return (
-        "## Keeping the judgement of a fleet\n\n"
+        "### Keeping the judgement of a fleet\n\n"
         f"Shipped policy, SQLite with `synchronous=FULL`, {FLEET:,} laptops as recorded; processor time a "
         f"laptop.\nA chunk of {CHUNK} keeps one thread busy for {rejudged * CHUNK / 1000:.0f} ms, in which "
         "the event loop gets its turn every 5 ms;\nafter it as much time is left to the intake. "

@@ -99,7 +99,7 @@ def report() -> str:
     )
     rows = "\n".join(f"| {what} | {seconds(call):.2f} |" for what, call in asked)
     return (
-        "## Drills and plans\n\n"
+        "### Drills and plans\n\n"
         f"{UNITS} units with unknown devices in each, 5 gateways, shared licences, a device pool; median of "
         f"{RUNS} runs, processor time without start and imports.\n\n"
         f"| what | seconds |\n| --- | ---: |\n{rows}\n"
