@@ -21,9 +21,9 @@ from fernbereit.delivery import (
     decode,
 )
 from fernbereit.facts import SECTIONS
-from fernbereit.record import Outcome, Reason, Record, RecordError, decode_record
 from fernbereit.topics import lane_of, parse_report
 from fernbereit_server.ingest.days import Days
+from fernbereit_server.ingest.opening import NOTHING_SAID, Opened, RecordError, Said, open_record
 from fernbereit_server.ingest.rates import Buckets
 from fernbereit_server.store.changes import Change, DeadLetter, SectionChange, Standing
 
@@ -70,13 +70,21 @@ class _Taken:
     """What the records of one envelope add up to."""
 
     mark: Mark
+    said: Said
     counts: dict[str, int] = field(default_factory=dict)
     gap: bool = False
     refused: list[tuple[int, str]] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     sections: dict[str, SectionChange] = field(default_factory=dict)
     looked_at: dict[str, date] = field(default_factory=dict)
-    observed: dict[str, date] = field(default_factory=dict)
+    observed: Mapping[str, date] = field(default_factory=dict)
+
+    def saw(self, name: str, day: date, known: Mapping[str, date]) -> None:
+        """Note the day of a look; `known`, the days before this envelope, stay as they are."""
+        observed = self.observed
+        if observed is known or not isinstance(observed, dict):
+            observed = self.observed = dict(observed)
+        observed[name] = day
 
     def count(self, name: str, more: int = 1) -> None:
         if more:
@@ -128,7 +136,7 @@ def _open(
         if mark is not None:
             closed = (*closed, (mark.epoch, mark.mark))[-CLOSED_EPOCHS_KEPT:]
         mark = Mark(envelope.epoch)
-    taken = _Taken(mark=mark, observed=dict(known.observed))
+    taken = _Taken(mark=mark, observed=known.observed, said=known.said or NOTHING_SAID)
     for line in envelope.records:
         step = mark.step(line, envelope.oldest)
         if step is Step.GAP:
@@ -137,7 +145,7 @@ def _open(
         if step is Step.DUPLICATE:
             taken.count("records_duplicate")
         else:
-            _record(line, taken, days)
+            _record(line, taken, days, known.observed)
             mark = taken.mark
     word = _word(taken)
     ack = Ack(
@@ -158,6 +166,7 @@ def _open(
         merged_total=envelope.merged_total,
         dropped_total=envelope.dropped_total,
         observed=taken.observed,
+        said=taken.said,
     )
     change = Change(
         device_id=envelope.device_id,
@@ -194,9 +203,9 @@ def _closed(envelope: Envelope, known: Standing, final: int, today: date) -> Dec
     return Decision(word=Word.CLONE, change=change)
 
 
-def _record(line: RecordLine, taken: _Taken, days: Days) -> None:
+def _record(line: RecordLine, taken: _Taken, days: Days, known: Mapping[str, date]) -> None:
     try:
-        record, tolerated = decode_record(line.body)
+        opened = open_record(line.body, taken.said)
     except RecordError as error:
         reason = _reason(error.where)
         digest = hashlib.sha256(line.body).hexdigest()
@@ -205,32 +214,34 @@ def _record(line: RecordLine, taken: _Taken, days: Days) -> None:
         taken.dead_letters.append(DeadLetter(reason=reason, size=len(line.body), sha256=digest))
         return
     taken.mark = taken.mark.after(line)
+    taken.said = opened.said
     taken.count("records_applied")
     taken.count("records_future_dated", int(line.age_ms < 0))
-    taken.count("unknown_values", tolerated.values)
-    taken.count("unknown_fields", tolerated.fields)
-    _sections(record, line.age_ms / 1000, taken, days)
+    taken.count("unknown_values", opened.values)
+    taken.count("unknown_fields", opened.fields)
+    taken.count("observations_inconsistent", opened.inconsistent)
+    _sections(opened, max(line.age_ms / 1000, 0), taken, days, known)
 
 
-def _sections(record: Record, age_s: float, taken: _Taken, days: Days) -> None:
-    for name, seen in record.sections.present().items():
-        outcome, reason, facts = seen.outcome, seen.reason, seen.facts
-        if (outcome is Outcome.OK) != (facts is not None):
-            taken.count("observations_inconsistent")
-            if outcome is Outcome.OK:
-                outcome, reason = Outcome.FAILED, Reason.UNREADABLE_ANSWER
-            facts = None
-        day = days.ago(max(age_s, 0) + seen.observed_age_s)
+def _sections(opened: Opened, age_s: float, taken: _Taken, days: Days, known: Mapping[str, date]) -> None:
+    for name, (outcome, reason, look_age_s, facts, text) in opened.new.items():
+        day = days.ago(age_s + look_age_s)
         taken.sections[name] = SectionChange(
-            outcome=outcome, reason=reason.value if reason else None, observed_on=day, facts=facts
+            outcome=outcome, reason=reason, observed_on=day, facts=facts, text=text
         )
         taken.looked_at.pop(name, None)
-        taken.observed[name] = day
-    for name, look_age_s in record.unchanged.items():
-        day = days.ago(max(age_s, 0) + look_age_s)
-        last = taken.observed.get(name)
-        if last is not None and (day > last or last > days.today):  # of a clock that was ahead
-            taken.looked_at[name] = taken.observed[name] = day
+        if taken.observed.get(name) != day:
+            taken.saw(name, day, known)
+    today = days.today
+    for looks in (opened.again, opened.unchanged):
+        for name, look_age_s in looks.items():
+            last = taken.observed.get(name)
+            if last is None or last == today:
+                continue
+            day = days.ago(age_s + look_age_s)
+            if day > last or last > today:  # of a clock that was ahead
+                taken.looked_at[name] = day
+                taken.saw(name, day, known)
 
 
 def _reason(where: str) -> str:

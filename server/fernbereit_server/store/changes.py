@@ -1,5 +1,6 @@
 """What does one accepted envelope change, in plain values that any part can pass on?"""
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ class SectionChange:
     reason: str | None
     observed_on: date
     facts: OpenModel | None
+    text: str | None = None
+    """The facts as JSON, where somebody has written them already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Standing:
     dropped_total: int = 0
     observed: Mapping[str, date] = field(default_factory=dict)
     """The day each section was last looked at."""
+    said: "array[int] | None" = None
+    """Digests of what it last said, as `ingest.opening` makes them; None for nothing that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

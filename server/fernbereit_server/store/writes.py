@@ -72,7 +72,9 @@ def _mark(change: Change) -> tuple[Any, ...]:
 
 def _sections(change: Change) -> Iterable[tuple[Any, ...]]:
     for name, seen in change.sections.items():
-        facts = None if seen.facts is None else seen.facts.model_dump_json(exclude_none=True)
+        facts = seen.text
+        if facts is None and seen.facts is not None:
+            facts = seen.facts.model_dump_json(exclude_none=True)
         yield change.device_id, name, seen.outcome.value, seen.reason, seen.observed_on.isoformat(), facts
 
 
