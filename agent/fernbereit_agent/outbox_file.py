@@ -6,6 +6,7 @@ that is full or cannot be written is an `OutboxError`: whoever asked tries again
 
 import json
 import logging
+import os
 import sqlite3
 import uuid
 import zlib
@@ -98,6 +99,8 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
 
 
 def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
+    # The log beside it takes over its mode, and others may pass through the folder.
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
     database = sqlite3.connect(file, timeout=0.5, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA locking_mode=EXCLUSIVE")

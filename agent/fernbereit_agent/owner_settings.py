@@ -3,6 +3,7 @@
 The file of the settings holds the inventory key and is closed; the service lays out the rest of it.
 """
 
+import logging
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,11 +15,16 @@ _TOLD = {"help": True, "policy": True, "probes": True}
 _SECRET = {"probes": {"inventory_key"}}
 _LONGEST = 1 << 16
 
+logger = logging.getLogger(__name__)
+
 
 def publish_settings(settings: Settings) -> None:
-    """Lay out what everybody may know; raises `OSError`."""
+    """Lay out what everybody may know; a disk that does not take it is said."""
     told = settings.model_dump_json(include=_TOLD, exclude=_SECRET, exclude_defaults=True)
-    publish(settings.data, SETTINGS, told.encode())
+    try:
+        publish(settings.data, SETTINGS, told.encode())
+    except OSError as error:
+        logger.warning("%s cannot be written: %s", settings.data / SETTINGS, error.strerror)
 
 
 def read_settings(data: Path) -> Settings | None:

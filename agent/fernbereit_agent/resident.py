@@ -7,29 +7,35 @@ lines on standard error, tells changes, not cycles.
 import logging
 import random
 import signal
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from queue import Empty, SimpleQueue
 from typing import Literal
 
 from fernbereit.delivery import decode_ack
 from fernbereit.facts.agent import Agent
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.clock import Clock, SystemClock
+from fernbereit_agent.economy import Economy, affordable, metered
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.host import Host
-from fernbereit_agent.link import Link
+from fernbereit_agent.identity import keep
+from fernbereit_agent.inbox import Inbox
+from fernbereit_agent.link import Line, Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.mailbox import Mailbox
 from fernbereit_agent.outbox import Outbox
 from fernbereit_agent.owner import LAST_SENT, publish
+from fernbereit_agent.owner_settings import publish_settings
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.readiness import SECTION, OwnReadiness
 from fernbereit_agent.report import Look
+from fernbereit_agent.rhythm import Rhythm
 from fernbereit_agent.runner import Runner
-from fernbereit_agent.schedule import Backoff, Delivery, due_probes, until_report
+from fernbereit_agent.schedule import Backoff, Delivery, due_probes
 from fernbereit_agent.settings import Settings
+from fernbereit_agent.troubles import Troubles
 
 RETRY_S = 60.0
 """After the outbox could not be used, nothing is sent for this long, or for one interval if that is less."""
@@ -59,6 +65,8 @@ class Resident:
         host: Host,
         probes: Iterable[Probe],
         clock: Clock | None = None,
+        inbox: Inbox | None = None,
+        link: Line | None = None,
     ) -> None:
         self._settings, self._device_id, self._probes = settings, device_id, tuple(probes)
         self._host = host
@@ -71,53 +79,58 @@ class Resident:
         self._delivery = Delivery(
             resend=Backoff(report.resend_s, report.resend_max_s), drain_s=report.drain_s
         )
-        self._events: SimpleQueue[Event | None] = SimpleQueue()
-        self._link = Link(
+        self._rhythm = Rhythm(
+            device_id=device_id, interval_s=report.interval_s, spread_s=report.start_spread_s
+        )
+        self._inbox = inbox or Inbox()
+        self._link: Line = link or Link(
             broker=settings.broker,
             backoff=Backoff(report.reconnect_s, report.reconnect_max_s),
             device_id=device_id,
             monotonic=self._clock.monotonic,
-            emit=self._events.put,
+            emit=self._inbox.put,
         )
         self._looks: dict[str, Look] = {}
         self._last: dict[str, float] = {}
         self._stopping = False
         self._waiting = True
-        self._trouble = ""
+        self._troubles = Troubles()
         self._connected_once = False
         self._failed: list[Failed] = []
         """The attempts that failed before the first connection, at most `ATTEMPTS`."""
 
     def stop(self, *_signal: object) -> None:
-        """Ask `run` to return; may be called from a signal handler."""
+        """Ask `run` to return; may be called from a signal handler and from any thread."""
         self._stopping = True
         self._runner.interrupt()
-        self._events.put(None)
+        self._inbox.put(None)
 
     def wake(self) -> None:
         """Look at once what is due, as after a sleep of the machine; may be called from any thread."""
-        self._events.put(None)
+        self._inbox.put(None)
 
     def run(self) -> None:
         """Report until asked to stop."""
         self._listen_to_signals()
-        report_due = self._clock.monotonic() + self._first_report()
+        self._rhythm.begin(self._clock.monotonic(), self._clock.wall(), at_once=self._is_new())
         broker, interval_s = self._settings.broker, self._settings.report.interval_s
         logger.info("reporting every %g s to %s, port %d", interval_s, broker.host, broker.port)
         self._readiness.policies.tell()
+        publish_settings(self._settings)
         self._link.start(random.random() * self._settings.report.start_spread_s)  # noqa: S311 - no secret
         try:
             while not self._stopping:
-                due = self._clock.monotonic() >= report_due
+                due = self._clock.monotonic() >= self._rhythm.due
                 if self._asked_to_report() or due:
                     self._report()
                 if due:
-                    report_due = self._clock.monotonic() + self._next_report()
+                    self._rhythm.reported(self._clock.monotonic(), self._clock.wall())
                 self._deliver()
-                self._handle_events(until=min(report_due, self._mailbox.due))
+                self._handle_events(until=min(self._rhythm.due, self._mailbox.due))
         finally:
             self._link.stop()
             self._outbox.close()
+            self._inbox.close()
         logger.info("stopped")
 
     def deliver_now(self, timeout_s: float) -> Ended:
@@ -150,22 +163,19 @@ class Resident:
         finally:
             self._link.stop()
             self._outbox.close()
+            self._inbox.close()
 
     def _listen_to_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return  # a service of Windows: whoever runs it calls `stop`
         for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self.stop)
 
-    def _first_report(self) -> float:
-        """Seconds until the first report: at once from a new outbox, else at the phase of the device."""
+    def _is_new(self) -> bool:
         with self._tolerated():
-            if not self._outbox.begun():
-                return 0.0
-        return until_report(self._clock.wall(), self._device_id, self._settings.report.interval_s)
-
-    def _next_report(self) -> float:
-        interval_s = self._settings.report.interval_s
-        return until_report(self._clock.wall(), self._device_id, interval_s, at_least_s=interval_s / 2)
+            return not self._outbox.begun()
+        return False
 
     def _asked_to_report(self) -> bool:
         """Do what the owner asked for, and tell whether to report now: then everything is looked at anew."""
@@ -178,16 +188,19 @@ class Resident:
     def _report(self) -> None:
         now = self._clock.monotonic()
         misses = self._runner.misses()
-        self._look(due_probes(self._probes, self._last, now, self._settings.report.interval_s, misses))
+        due = due_probes(self._probes, self._last, now, self._settings.report.interval_s, misses)
+        self._look(affordable(due, self._last, now, self._economy()))
         if self._stopping:
             return
         self._judge()
         with self._tolerated():
+            keep(self._settings, self._device_id)
             self._outbox.append(self._looks)
             self._waiting = True
-            if self._trouble:
-                self._trouble = ""
-                logger.info("the outbox can be used again")
+            self._troubles.round_ended()
+
+    def _economy(self) -> Economy:
+        return Economy(low_battery=self._host.low_battery(), metered=metered(self._looks))
 
     def _look(self, probes: Iterable[Probe]) -> None:
         for probe, told in self._runner.look(probes):
@@ -238,13 +251,10 @@ class Resident:
         """Sleep until something is due or happens, then take in everything that happened."""
         due = self._delivery.next_due(waiting=self._waiting)
         wake = until if due is None else min(due, until)
-        try:
-            event = self._events.get(timeout=max(0.0, wake - self._clock.monotonic()))
-            while True:
-                self._handle(event)
-                event = self._events.get_nowait()
-        except Empty:
-            return
+        events = self._inbox.take(self._rhythm.rests(self._clock.monotonic(), wake))
+        self._rhythm.woke(self._clock.monotonic(), random.random())  # noqa: S311 - spreading, no secret
+        for event in events:
+            self._handle(event)
 
     def _handle(self, event: Event | None) -> None:
         match event:
@@ -272,13 +282,11 @@ class Resident:
 
     @contextmanager
     def _tolerated(self) -> Iterator[None]:
-        """Go on without the disk, and say once that it is gone; `_report` says once that it is back."""
+        """Go on without the disk; each trouble is said once, until a whole interval went without any."""
         try:
             yield
         except OutboxError as error:
-            if str(error) != self._trouble:
-                self._trouble = str(error)
-                logger.error("the outbox cannot be used, observing goes on: %s", error)  # noqa: TRY400 - no traceback
+            self._troubles.happened(str(error))
             self._delivery.not_before = self._clock.monotonic() + min(
                 RETRY_S, self._settings.report.interval_s
             )

@@ -12,6 +12,7 @@ _PATHS = {
     "good": "M5.5 10.5l3 3 6-7",
     "warning": "M10 5v6",
     "critical": "M6.5 6.5l7 7m0-7l-7 7",
+    "neutral": "M6 10h8",
     "unknown": "M7.6 7.8a2.4 2.4 0 1 1 3.5 2.2c-.8.4-1.1.8-1.1 1.6",
 }
 _DOTS = {"warning": "14.5", "unknown": "14.6"}
