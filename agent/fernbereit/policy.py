@@ -11,10 +11,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from fernbereit.client_tables import MOST_CLIENTS, ManagementClientRow, VpnClientRow
 from fernbereit.facts.types import CheckId
+from fernbereit.policy_model import PolicyModel
 from fernbereit.policy_rules import broken_rules
 
 SHIPPED = "default_policy.json"
@@ -35,14 +37,6 @@ def _thousandths(share: float) -> float:
     if share != round(share, 3):
         raise PydanticCustomError("multiple_of", "a multiple of 0.001", {"multiple_of": 0.001})
     return share
-
-
-class PolicyModel(BaseModel):
-    """Base of every part of a policy: frozen, strict, closed to unknown fields."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, validate_by_name=True
-    )
 
 
 class Pillar(StrEnum):
@@ -189,6 +183,18 @@ class Policy(PolicyModel):
     )
     catalogues: Catalogues = Field(examples=[{"kompendium": 2023, "plus_plus": "2026-07-29"}])
     checks: tuple[Check, ...] = Field(min_length=1, max_length=200, examples=[[{"id": "disk_encryption"}]])
+    vpn_clients: tuple[VpnClientRow, ...] = Field(
+        default=(),
+        max_length=MOST_CLIENTS,
+        examples=[[{"name": "musterstadt_connect", "windows": {"services": ["McSvc"]}}]],
+        description="VPN clients to recognise beside those the program knows.",
+    )
+    management_clients: tuple[ManagementClientRow, ...] = Field(
+        default=(),
+        max_length=MOST_CLIENTS,
+        examples=[[{"name": "musterstadt_agent", "windows": {"services": ["MgmtSvc"]}}]],
+        description="Management products to recognise beside those the program knows.",
+    )
 
     @model_validator(mode="after")
     def _holds_every_rule(self) -> Self:

@@ -17,7 +17,8 @@ from pydantic import Field, RootModel, TypeAdapter, ValidationError, model_valid
 from pydantic_core import PydanticCustomError
 
 from fernbereit.facts.types import CheckId
-from fernbereit.policy import TEXTS, Policy, PolicyModel, Texts
+from fernbereit.policy import TEXTS, Policy, Texts
+from fernbereit.policy_model import PolicyModel
 from fernbereit.policy_rules import Broken, Loc
 
 WAYS = ("change", "remove", "add", "set")
@@ -78,7 +79,14 @@ class Extended:
 
 
 _DEVIATION: TypeAdapter[Deviation] = TypeAdapter(Deviation)
-_SETTABLE = ("ready_at", "facts_max_age_days", "setup_grace_days", "catalogues")
+_SETTABLE = (
+    "ready_at",
+    "facts_max_age_days",
+    "setup_grace_days",
+    "catalogues",
+    "vpn_clients",
+    "management_clients",
+)
 
 
 def extend(base: Mapping[str, Any], extension: Mapping[str, Any]) -> Extended:

@@ -5,13 +5,14 @@ be told at once; `fernbereit.policy` applies the same rules to every policy it m
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from fernbereit.client_rules import broken_client_rules
 from fernbereit.fact_kinds import FactKind, Kind, facts
 from fernbereit.field import Visibility
+from fernbereit.policy_broken import Broken, Loc
 
-Loc = tuple[str | int, ...]
+__all__ = ["KEYWORDS", "Broken", "Loc", "broken_rules", "counted"]
 
 KEYWORDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TRUTH: ("const", "not"),
@@ -23,16 +24,6 @@ KEYWORDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.GROUP: ("properties", "not"),
 }
 _ALL_KEYWORDS = {keyword for keywords in KEYWORDS.values() for keyword in keywords}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
-    """One broken rule: where, which, what was found there and what could stand there instead."""
-
-    loc: Loc
-    word: str
-    found: str = ""
-    known: tuple[str, ...] = ()
 
 
 def broken_rules(policy: Mapping[str, Any]) -> Iterator[Broken]:
@@ -49,6 +40,7 @@ def broken_rules(policy: Mapping[str, Any]) -> Iterator[Broken]:
                 yield Broken(loc=(*loc, "id"), word="id_twice", found=name)
             seen.add(name)
         yield from _check(check, loc)
+    yield from broken_client_rules(policy)
 
 
 def counted(check: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ BUDGET_S = 90.0
 
 DAY_S = 86_400.0
 MOST_BYTES_A_DAY = 1_000_000
-CONNECTION_BYTES, HANDSHAKE_BYTES, SERIES_BYTES = 600, 8_000, 6_000
+CONNECTION_BYTES, HANDSHAKE_BYTES, SERIES_BYTES = 500, 6_000, 6_000
 """What a connection, a handshake and all that is asked of the authority's own servers cost at most, both
 ways, with the heads of all packets; `tests/agent/probes/test_cost_on_the_wire.py` counts them."""
 

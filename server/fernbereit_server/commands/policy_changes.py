@@ -19,7 +19,7 @@ def sentences(differs: PolicyDifference, say: Words) -> Iterator[str]:
     if not differs:
         yield say("policy.no_difference")
     for name, (before, after) in differs.own.items():
-        if isinstance(before, BaseModel):
+        if isinstance(before, BaseModel) or (isinstance(before, tuple) and _names(before) == _names(after)):
             yield say("policy.own_reworded", name=say(f"policy.field.{name}"))
         else:
             was, now = (_figure(name, value, say) for value in (before, after))
@@ -36,7 +36,12 @@ def sentences(differs: PolicyDifference, say: Words) -> Iterator[str]:
 def _figure(name: str, value: Any, say: Words) -> str:
     if name == "ready_at":
         return say("policy.percent", number=figures.number(round(value * 100, 1), say))
-    return figures.plain(value, say)
+    return (_names(value) or "-") if isinstance(value, tuple) else figures.plain(value, say)
+
+
+def _names(rows: tuple[Any, ...]) -> str:
+    """Return how the clients of a table are called."""
+    return ", ".join(row.name for row in rows)
 
 
 def as_json(differs: PolicyDifference) -> dict[str, Any]:
@@ -73,4 +78,6 @@ def _said(name: str, check: Check, say: Words) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
     return value.model_dump(mode="json", exclude_unset=True) if isinstance(value, BaseModel) else value

@@ -71,6 +71,11 @@ _EXAMPLES = {
     "id_changed": "remove: true",
     "set_twice": "set: {ready_at: 0.85}",
     "one_way": "change: {weight: 3}",
+    "no_marker": "windows: {services: [McSvc]}",
+    "client_other": "name: musterstadt_connect",
+    "client_twice": "name: musterstadt_connect",
+    "ordinary_interfaces": "interfaces: [mcon*]",
+    "ordinary_adapters": "adapters: [Musterstadt Connect Adapter*]",
 }
 
 
@@ -226,7 +231,7 @@ def _shape_fault(
     name = str(loc[-1]) if loc else ""
     word, values, suggestion = "unfit", {}, None
     meant = loc
-    if kind in {"missing", "one_way"}:
+    if kind in {"missing", "one_way", "no_marker"}:
         word = kind
     elif kind == "extra_forbidden":
         known = known_fields(model, loc[:-1])
