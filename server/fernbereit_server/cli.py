@@ -6,6 +6,7 @@ import typer
 
 from fernbereit import __version__
 from fernbereit_server.commands import (
+    backup,
     change,
     dashboards,
     demo,
@@ -18,6 +19,7 @@ from fernbereit_server.commands import (
     organisation,
     plan,
     policy,
+    restore,
     serve,
     waiver,
 )
@@ -56,6 +58,10 @@ app.command(
     epilog="Example: fernbereit plan --budget 100000 --organisation organisation.yaml --fleet fleet.csv"
 )(plan.plan)
 app.command(epilog="Example: fernbereit change --days 90")(change.change)
+app.command(epilog="Example: fernbereit backup /var/backups/fernbereit --keep 14")(backup.backup)
+app.command(name="restore", epilog="Example: fernbereit restore fernbereit-20270301T040000Z.backup")(
+    restore.restore_
+)
 app.add_typer(goal.app, name="goal")
 app.add_typer(measure.app, name="measure")
 app.add_typer(drill_day.app, name="drill-day")

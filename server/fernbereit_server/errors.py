@@ -4,6 +4,7 @@ ServerError
 ├── SettingsError       the settings cannot be used; nothing is started, exit 2
 ├── StoreError          the store cannot be opened or was made by a newer version
 ├── InventoryError      an inventory file has faults; nothing is changed
+├── BackupError         a backup cannot be made or restored; nothing is changed
 ├── BrokerError         the broker cannot be started
 └── AddressInUseError   somebody else listens there; the message says how to choose another port
 """
@@ -23,6 +24,14 @@ class StoreError(ServerError):
 
 class InventoryError(ServerError):
     """An inventory file has faults; one line a fault, nothing is changed."""
+
+
+class BackupError(ServerError):
+    """A backup cannot be made, or not be restored: `word` says why, `values` with what."""
+
+    def __init__(self, word: str, **values: str) -> None:
+        super().__init__(word, values)
+        self.word, self.values = word, values
 
 
 class BrokerError(ServerError):

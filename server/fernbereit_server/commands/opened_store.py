@@ -30,9 +30,10 @@ class OpenedStore:
 
 
 @contextmanager
-def opened_store(file: Path | None, *, make: bool = False) -> Iterator[OpenedStore]:
+def opened_store(file: Path | None, *, make: bool = False, existing: bool = True) -> Iterator[OpenedStore]:
     """Open the store that the settings name; with `make` it is made, or brought to this version, first.
 
+    Without `existing` there need not be one.
     Ends the command with a message: exit code 2 for faulty settings, 1 for everything else.
     """
     try:
@@ -45,7 +46,9 @@ def opened_store(file: Path | None, *, make: bool = False) -> Iterator[OpenedSto
             if make:
                 database.upgrade(engine)
                 database.generation(engine, today)
-            elif engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+            elif (
+                existing and engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists()
+            ):
                 raise StoreError(
                     f"{engine.url.database}: there is no store yet; fernbereit serve makes it, or choose "
                     "another with --settings"

@@ -23,6 +23,7 @@ from fernbereit_server.errors import AddressInUseError, ServerError, SettingsErr
 from fernbereit_server.reflector import reflecting
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
 from fernbereit_server.stalls import settle
+from fernbereit_server.store.claim import claimed_folder
 from fernbereit_server.store.folder import open_folder
 
 _GRACE_S = 5
@@ -70,7 +71,7 @@ class _Server(uvicorn.Server):
 async def run(settings: Settings, say: Words) -> None:
     """Serve until SIGINT or SIGTERM; raises `ServerError` if that cannot begin."""
     open_folder(settings.data)
-    with contextlib.closing(claim(settings)) as listener:
+    with claimed_folder(settings.data), contextlib.closing(claim(settings)) as listener:
         collector = Collector(settings)
         app = create_app(collector)
         config = uvicorn.Config(

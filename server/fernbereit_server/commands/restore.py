@@ -1,0 +1,86 @@
+"""Put a backup back: `fernbereit restore FILE`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fernbereit.words import Words
+from fernbereit_server.backups.contents import Contents
+from fernbereit_server.backups.restoring import Present, Restored, look, restore, unpacked
+from fernbereit_server.commands.backup import counted, trouble
+from fernbereit_server.commands.figures import day, number
+from fernbereit_server.commands.language import Lang, choose_language
+from fernbereit_server.commands.opened_store import FAILED, opened_store
+from fernbereit_server.commands.wording import words
+from fernbereit_server.errors import BackupError
+from fernbereit_server.settings import Settings
+from fernbereit_server.store.claim import claimed_database, claimed_folder
+from fernbereit_server.store.folder import open_folder
+
+_READ = Console(stderr=True)
+
+
+def restore_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that fernbereit backup wrote.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    settings: Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")] = None,
+    lang: Lang = None,
+) -> None:
+    """Replace the store by a backup, after saying what is lost; the collector must not be running.
+
+    The former store is kept. Laptops notice by themselves and send a complete record. Who was retired,
+    revoked or quarantined since the backup stays so.
+
+    Exit codes: 0 restored, 1 not restored and nothing changed, 2 wrong arguments or settings.
+    """
+    say = words(choose_language(lang))
+    with opened_store(settings, existing=False) as store:
+        data = store.settings.data
+        open_folder(data)
+        with claimed_folder(data):
+            try:
+                with unpacked(file, data) as (folder, contents):
+                    present = look(store.engine)
+                    typer.echo("\n".join(_before(contents, present, store.settings, say)))
+                    if not yes and not typer.confirm(say("restore.ask")):
+                        typer.echo(say("restore.nothing"))
+                        raise typer.Exit(FAILED)
+                    now = datetime.now(UTC)
+                    with claimed_database(store.engine), _READ.status(say("restore.running")):
+                        done = restore(store.engine, data, folder, contents, present, now=now)
+            except (BackupError, OSError) as error:
+                typer.echo(trouble(error, say), err=True)
+                raise typer.Exit(FAILED) from None
+    typer.echo("\n".join(_after(done, present, say)))
+
+
+def _before(contents: Contents, present: Present | None, settings: Settings, say: Words) -> Iterator[str]:
+    made = contents.made_at.astimezone(settings.zone)
+    yield say("restore.holds", day=day(made.date(), say), time=f"{made:%H:%M}", **counted(contents, say))
+    if present is None:
+        yield say("restore.unreadable")
+        return
+    yield say("restore.present", devices=number(present.devices, say), records=number(present.records, say))
+    if present.last_report_on is not None:
+        yield say(
+            "restore.lost",
+            day=day(made.date(), say),
+            time=f"{made:%H:%M}",
+            until=day(present.last_report_on, say),
+        )
+
+
+def _after(done: Restored, present: Present | None, say: Words) -> Iterator[str]:
+    yield say("restore.done")
+    if done.former is not None:
+        yield say("restore.former", folder=done.former)
+    if done.kept_inactive:
+        yield say("restore.kept_inactive", number=number(done.kept_inactive, say))
+    if present is None:
+        yield say("restore.review")
+    yield say("restore.next")

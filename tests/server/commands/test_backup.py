@@ -1,0 +1,116 @@
+"""Do `fernbereit backup` and `restore` say what they do, and refuse what would lose something?"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from command_place import Place
+from fernbereit_server.store.claim import claimed_folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    place = Place(tmp_path)
+    place.devices(3, {"battery.health": 0.9})
+    return place
+
+
+def test_a_backup_is_restored_after_a_question(place: Place) -> None:
+    """It says what is in it, what is lost, where the former state lies and what to do next."""
+    file = place.folder / "one.backup"
+    written = place.run("backup", str(file))
+    place.devices(2, {})
+
+    restored = place.run("restore", str(file), typed="y\n")
+
+    assert written.exit_code == restored.exit_code == 0, written.output + restored.output
+    assert "Backed up: 3 devices" in written.stdout
+    assert "holds 3 devices" in restored.stdout
+    assert "now holds 5 devices" in restored.stdout
+    assert "before-restore-" in restored.stdout
+    assert "fernbereit serve" in restored.stdout
+    with place.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM devices").scalar() == 3
+
+
+def test_without_a_yes_nothing_happens(place: Place) -> None:
+    """Asked in the reader's language."""
+    place.run("backup", str(place.folder / "one.backup"))
+    place.devices(2, {})
+
+    said = place.run("restore", str(place.folder / "one.backup"), typed="n\n", lang="de")
+
+    assert said.exit_code == 1
+    assert "Datenbank durch die Sicherung ersetzen?" in said.stdout
+    assert "Es wurde nichts verändert." in said.stdout
+    with place.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM devices").scalar() == 5
+
+
+def test_a_running_collector_is_not_restored_under_its_feet(place: Place) -> None:
+    """It holds the data folder; the message says what to end."""
+    place.run("backup", str(place.folder / "one.backup"))
+
+    with claimed_folder(place.folder / "data"):
+        said = place.run("restore", str(place.folder / "one.backup"), "--yes")
+
+    assert said.exit_code == 1
+    assert "another collector works in this data folder" in said.output
+
+
+def test_a_folder_keeps_as_many_backups_as_asked_for(place: Place) -> None:
+    """The oldest go; files of others stay."""
+    folder = place.folder / "backups"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"fernbereit-2026010{day}T040000Z.backup").write_bytes(b"")
+    (folder / "notes.txt").write_text("mine")
+
+    said = json.loads(place.run("backup", str(folder), "--keep", "2", "--json").stdout)
+
+    assert said["deleted"] == 2
+    assert said["devices"] == 3
+    assert {file.name for file in folder.iterdir()} == {
+        "notes.txt",
+        "fernbereit-20260103T040000Z.backup",
+        Path(said["file"]).name,
+    }
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(("backup", "{folder}/nowhere/x.backup"), 1, id="no such folder"),
+        pytest.param(("backup", "{folder}/collector.toml"), 2, id="a file that exists"),
+        pytest.param(("backup", "{folder}/x", "--keep", "3"), 2, id="keep without a folder"),
+        pytest.param(("restore", "{folder}/nothing"), 1, id="no such backup"),
+        pytest.param(("restore", "{folder}/collector.toml"), 1, id="another kind of file"),
+    ],
+)
+def test_what_cannot_be_is_said(place: Place, arguments: tuple[str, ...], code: int, lang: str) -> None:
+    """With a sentence, and without a change."""
+    before = sorted(place.folder.rglob("*"))
+
+    said = place.run(*(word.format(folder=place.folder) for word in arguments), lang=lang)
+
+    assert said.exit_code == code
+    assert "Traceback" not in said.output
+    assert len(said.output) > 30
+    assert [file for file in sorted(place.folder.rglob("*")) if file.name != "in-use.lock"] == before
+
+
+def test_an_empty_place_takes_a_backup(place: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A new machine after the loss of the old one."""
+    file = place.folder / "one.backup"
+    place.run("backup", str(file))
+    new = Place(tmp_path_factory.mktemp("new"))
+
+    said = new.run("restore", str(file), "--yes")
+
+    assert said.exit_code == 0, said.output
+    assert "empty or cannot be read" in said.stdout
+    assert "Which devices were retired or revoked" in said.stdout
+    with new.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM devices").scalar() == 3
