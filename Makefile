@@ -7,7 +7,7 @@ SOURCES := agent server dashboards deploy tests
 FREEZE := build/freeze
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check write bench bench-agent pictures freeze deb clean
+.PHONY: help demo test test-all check write bench bench-agent pictures freeze deb bundle-windows clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ freeze: $(FREEZE)/installed ## Freeze the agent into dist/fernbereit-agent: a fo
 
 deb: freeze ## Build the agent's Debian package in dist/ (needs dpkg-dev).
 	$(PYTHON) deploy/debian/build_deb.py
+
+bundle-windows: $(VENV)/installed ## Make what installs the agent on Windows, in dist/: one folder for x64, one for ARM64.
+	$(BIN)/python deploy/windows/bundle.py --arch amd64
+	$(BIN)/python deploy/windows/bundle.py --arch arm64
 
 clean: ## Remove what the commands above made, except generated files that are committed.
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
