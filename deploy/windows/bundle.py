@@ -181,7 +181,7 @@ def parts_list(wheels: Iterable[Path], version: str) -> dict[str, object]:
 
 
 def _copy_script(source: Path, target: Path, version: str) -> None:
-    """Copy a text; PowerShell 5.1 takes UTF-8 for what it is only behind a mark, and Windows ends lines so."""
+    """Copy a text; PowerShell 5.1 needs a mark to take UTF-8 for what it is, and Windows ends lines so."""
     target.parent.mkdir(parents=True, exist_ok=True)
     text = source.read_text(encoding="utf-8").replace("@VERSION@", version)
     powershell = source.suffix == ".ps1"
