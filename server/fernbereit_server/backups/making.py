@@ -1,8 +1,7 @@
 """How is a backup made while the collector goes on?
 
 SQLite writes a compact copy of one moment (`VACUUM INTO`): readers hold up nobody in its write-ahead log, and
-what was overwritten in the store is not in the copy. The online backup interface would begin anew with every
-commit of the collector, and under load never end. PostgreSQL dumps one exported snapshot.
+what was deleted from the store is not in the copy. PostgreSQL dumps one exported snapshot.
 """
 
 import sqlite3
