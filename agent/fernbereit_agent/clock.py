@@ -41,14 +41,12 @@ class Clock(Protocol):
 def age_ms(then: Moment, now: Moment, uptime_ms: int) -> int:
     """Return the milliseconds between two moments.
 
-    Over a restart the wall clock decides, but a moment before the restart is at least as old as the
-    uptime. The result is negative if and only if the wall clock says so: it was set back, and the
-    collector counts that.
+    Over a restart the wall clock decides, but a moment before the restart is at least as old as the uptime:
+    so a clock that was set back, by however much, dates nothing into the future.
     """
     if then.boot == now.boot:
-        return now.mono_ms - then.mono_ms
-    by_wall = now.wall_ms - then.wall_ms
-    return by_wall if by_wall < 0 else max(by_wall, uptime_ms)
+        return max(0, now.mono_ms - then.mono_ms)
+    return max(now.wall_ms - then.wall_ms, uptime_ms)
 
 
 class SystemClock:

@@ -39,6 +39,18 @@ def kept_device_id(data: Path) -> str | None:
     return None
 
 
+def keep(settings: Settings, device_id: str) -> None:
+    """Write the id down again if somebody deleted the data folder; raises `OutboxError`."""
+    file = settings.data / FILE
+    if settings.device.id is not None or file.exists():
+        return
+    try:
+        settings.data.mkdir(mode=0o711, parents=True, exist_ok=True)
+        write_private(file, f"{device_id}\n".encode(), durable=True)
+    except OSError as error:
+        raise OutboxError(f"{file}: the device id cannot be kept: {error.strerror}") from None
+
+
 def write_private(file: Path, content: bytes, *, durable: bool = False) -> None:
     """Replace a file in one step by one that only its owner can read; raises `OSError`."""
     scratch = file.with_name(f".{file.name}.new")

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from fernbereit_agent.connection import NEWEST, Connection, other_version
 from fernbereit_agent.link_events import Connected, Event, Failed
@@ -28,6 +29,19 @@ HANDSHAKE_S = 30.0
 SETTLED_S = 60.0
 
 logger = logging.getLogger(__name__)
+
+
+class Line(Protocol):
+    """What the agent asks of its way to the broker."""
+
+    def start(self, delay_s: float) -> None:
+        """Begin to connect after `delay_s`."""
+
+    def send(self, connection: int, envelope: bytes) -> None:
+        """Publish on this connection; without effect if it is no longer the current one."""
+
+    def stop(self) -> None:
+        """Disconnect properly."""
 
 
 class Link:

@@ -65,7 +65,7 @@ def _read_answer(sock: socket.socket, until: float) -> None:
     status = _STATUS.match(answer)
     if status is None:
         raise ProxyError("what answers as proxy does not speak HTTP")
-    if status[1] == b"407":
+    if status[1] in (b"401", b"407"):
         raise ProxyError(
             "the proxy asks for name and password: set them as [broker] proxy, or they are wrong"
         )

@@ -48,6 +48,7 @@ def test_over_a_restart_a_moment_is_at_least_as_old_as_the_uptime() -> None:
     assert age_ms(Moment("a", 5, 1_000), Moment("b", 30, 9_000), 30) == 8_000
 
 
-def test_a_clock_that_went_back_before_the_moment_is_told() -> None:
-    """The negative age is what the collector counts as from the future."""
-    assert age_ms(Moment("a", 5, 1_000), Moment("b", 30, 400), 30) == -600
+def test_a_clock_that_went_back_dates_nothing_into_the_future() -> None:
+    """The uptime is the least that is known, and a clock that cannot go back is not believed to."""
+    assert age_ms(Moment("a", 5, 1_000), Moment("b", 30, 400), 30) == 30
+    assert age_ms(Moment("a", 5, 1_000), Moment("a", 3, 400), 3) == 0

@@ -60,15 +60,15 @@ def test_ages_count_from_the_making_of_each_record(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("set_back_s", "age_ms"),
-    [(0, 900_000 + 60_000), (900 + 30, 60_000), (5_000, 900_000 + 60_000 - 5_000_000)],
+    [(0, 900_000 + 60_000), (900 + 30, 60_000), (5_000, 60_000)],
     ids=[
         "clock kept",
         "clock set back a little: the uptime is the least",
-        "clock set back before the record",
+        "clock set back before the record: the uptime as well",
     ],
 )
 def test_over_a_restart_the_wall_clock_decides(tmp_path: Path, set_back_s: int, age_ms: int) -> None:
-    """A record from before the restart is at least as old as the uptime, unless the clock contradicts."""
+    """A record from before the restart is at least as old as the uptime, whatever the clock says."""
     clock = HandClock()
     outbox = _filled(tmp_path, clock, 1)
     clock.restart()

@@ -1,0 +1,59 @@
+"""Does the agent wake up for what arrives, from any thread, and for nothing else?"""
+
+import signal
+import threading
+
+import pytest
+
+from fernbereit_agent.inbox import Inbox
+from fernbereit_agent.link_events import Connected
+
+
+def test_what_arrives_ends_the_sleep_and_keeps_its_order() -> None:
+    """However long the sleep was meant to be."""
+    inbox = Inbox()
+    sender = threading.Thread(target=lambda: [inbox.put(Connected(number)) for number in range(3)])
+    sender.start()
+    events = inbox.take(60)
+    sender.join()
+    events += inbox.take(0)
+    assert events == [Connected(0), Connected(1), Connected(2)]
+    inbox.close()
+
+
+def test_nothing_arrives_twice_and_an_empty_inbox_only_waits() -> None:
+    """A bell that rang is not heard again."""
+    inbox = Inbox()
+    inbox.put(None)
+    assert inbox.take(60) == [None]
+    assert inbox.take(0.01) == []
+    inbox.close()
+
+
+def test_thousands_of_events_in_one_sleep_are_all_there() -> None:
+    """A full bell is no lost event."""
+    inbox = Inbox()
+    for number in range(5_000):
+        inbox.put(Connected(number))
+    assert len(inbox.take(60)) == 5_000
+    inbox.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs signals of Unix")
+def test_a_signal_handler_may_use_it() -> None:
+    """The agent is stopped that way."""
+    inbox = Inbox()
+    before = signal.signal(signal.SIGALRM, lambda *_: inbox.put(None))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert inbox.take(60) == [None]
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        inbox.close()
+
+
+def test_a_closed_inbox_hears_nobody_and_hurts_nobody() -> None:
+    """Somebody may call stop twice."""
+    inbox = Inbox()
+    inbox.close()
+    inbox.put(None)
