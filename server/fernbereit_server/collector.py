@@ -155,7 +155,7 @@ class Collector:
     async def _take_in(self) -> None:
         await self.loaded.wait()
         try:
-            await self._intake.run(self._subscription.publish)
+            await self._intake.run(self._subscription.answer)
         except Exception as error:  # noqa: BLE001 - not told: it may quote a report
             # What was committed may not be in the fleet: to go on from there could apply a report twice.
             self._stopped = True

@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
@@ -27,6 +29,7 @@ from fernbereit_server.ingest.handlers import Decision, Word, admit
 from fernbereit_server.ingest.health import StoreHealth, waits
 from fernbereit_server.ingest.rates import Buckets
 from fernbereit_server.ingest.room import Room
+from fernbereit_server.ingest.subscription import Receipt
 from fernbereit_server.ingest.tally import Tally
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import reads
@@ -38,8 +41,11 @@ _log = logging.getLogger(__name__)
 _POISON = (DataError, IntegrityError, ProgrammingError, ValueError, TypeError, AssertionError)
 """What the database or its driver says about the rows; everything else is about the database."""
 
-Waiting = tuple[Message | None, "asyncio.Future[None]"]
-"""A message and who waits for it; None in the place of one that is not opened."""
+Waiting = tuple[Message | None, Receipt | None]
+"""A message and its receipt; None in the place of one that is not opened, and for one without."""
+
+Answer = Callable[[Sequence[tuple[str, bytes]]], int]
+"""Publishes messages, each with its topic; returns how many left."""
 
 
 class Intake:
@@ -71,8 +77,8 @@ class Intake:
     def __len__(self) -> int:
         return len(self._queue)
 
-    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
-        """Queue a message; the future is done when the broker may forget it.
+    def receive(self, topic: str, payload: bytes, *, retained: bool, receipt: Receipt | None) -> None:
+        """Queue a message; its receipt is given when the broker may forget it.
 
         A message that is not opened waits in its place all the same: MQTT wants PUBACKs in the order of the
         messages, and iotcore cuts the connection otherwise. Of one that is too large only as much is held as
@@ -85,11 +91,9 @@ class Intake:
             self._tally.messages[admitted] += 1
         else:
             message = Message(admitted, payload[: MAX_PAYLOAD_BYTES + 1], now_s)
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.append((message, future))
+        self._queue.append((message, receipt))
         self.room.enter(_size(message))
         self._filled.set()
-        return future
 
     def disconnected(self) -> None:
         """Forget what waits: the broker has, and the laptops send it again."""
@@ -97,8 +101,8 @@ class Intake:
         self._queue.clear()
         self._release(waiting)
 
-    async def run(self, answer: Callable[[str, bytes], bool]) -> None:
-        """Take in batch after batch; `answer` publishes an ack. Ends only by cancellation."""
+    async def run(self, answer: Answer) -> None:
+        """Take in batch after batch; `answer` publishes acks. Ends only by cancellation."""
         size, pause_s = self._settings.ingest.batch, self._settings.ingest.batch_ms / 1000
         while True:
             await self._filled.wait()
@@ -109,7 +113,7 @@ class Intake:
                 self._filled.clear()
             await self._take_in(taken, answer)
 
-    async def _take_in(self, taken: Sequence[Waiting], answer: Callable[[str, bytes], bool]) -> None:
+    async def _take_in(self, taken: Sequence[Waiting], answer: Answer) -> None:
         messages = [message for message, _ in taken if message is not None]
         batch = await self._committed(messages) if messages else Batch()
         if batch is None and len(taken) > 1:
@@ -121,18 +125,15 @@ class Intake:
             self._fleet.apply(change)
         batch.count(self._tally)
         self._release(taken)
-        # One turn of the loop wakes the waiting handlers, the next lets gmqtt write their PUBACKs.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        for device_id, ack in batch.acks.items():
-            self._tally.acks_sent += answer(topics.ack(device_id), ack.encode())
+        answers = [(topics.ack(device_id), ack.encode()) for device_id, ack in batch.acks.items()]
+        self._tally.acks_sent += answer(answers)
         self._after_acks(batch.acks)
 
     def _release(self, waiting: Sequence[Waiting]) -> None:
-        """Let the waiting handlers return, unless their connection is long gone, and make room."""
-        for _, future in waiting:
-            if not future.done():
-                future.set_result(None)
+        """Give the receipts, which a connection that is gone does not pass on, and make room."""
+        given = [receipt for _, receipt in waiting if receipt is not None]
+        for receipts, some in groupby(given, key=itemgetter(0)):
+            receipts.give(number for _, number in some)
         self.room.leave(len(waiting), sum(_size(message) for message, _ in waiting))
 
     async def _committed(self, messages: Sequence[Message]) -> Batch | None:

@@ -2,9 +2,9 @@
 
 The only file that knows gmqtt. Four of its habits are fenced here:
 
-* It acknowledges what a handler returns, however late, on whatever connection its client has by then, where
-  the same number may stand for another message. So each connection is a client of its own that never
-  reconnects; when it ends, its transport is closed first and only then are its handlers let go.
+* It makes a task of each message and a system call of each PUBACK. Ours reads PUBLISH itself, hands the
+  message over with its number, and writes all PUBACKs of a transaction at once, on the connection they belong
+  to: on another one the same number may stand for another message. So each connection is a client of its own.
 * Its own reconnecting has no jitter and gives up on some answers. Ours tries for ever.
 * It reads whatever comes. Ours reads on when the receiver has room; meanwhile TCP holds the broker back.
 * It logs topics and payloads. Its loggers are silent; what matters is counted here.
@@ -15,7 +15,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import gmqtt
@@ -27,6 +27,8 @@ from fernbereit_server.ingest.tally import Tally
 _log = logging.getLogger(__name__)
 
 _MQTT_5, _MQTT_311 = 5, 4
+_QOS, _RETAINED = 0b0110, 0b0001
+"""Bits in the first byte of a PUBLISH packet."""
 _KEEPALIVE_S = 30
 _PATIENCE_S = 10
 _LARGEST_PACKET = 2**18
@@ -47,11 +49,24 @@ class Receiver(Protocol):
     def room(self) -> Room:
         """Return whether more may be read."""
 
-    def receive(self, topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
-        """Take a message; the future's result means PUBACK, an exception means none."""
+    def receive(self, topic: str, payload: bytes, *, retained: bool, receipt: "Receipt | None") -> None:
+        """Take a message, and once it is safe give the broker its receipt, in the order of arrival.
+
+        Without a receipt nobody waits for one (QoS 0).
+        """
 
     def disconnected(self) -> None:
         """Let go of every message that was not acknowledged: the broker has forgotten it."""
+
+
+class Receipts(Protocol):
+    """The connection that messages came by."""
+
+    def give(self, numbers: Iterable[int]) -> None:
+        """Tell the broker that the messages with these numbers arrived; on an ended connection, nothing."""
+
+
+Receipt = tuple[Receipts, int]
 
 
 class _Lost(Exception):  # noqa: N818 - says what happened to the connection
@@ -99,6 +114,15 @@ class Subscription:
             await asyncio.sleep(random.uniform(0, wait))  # noqa: S311 - jitter, no secret
             wait = min(wait * 2, _RECONNECT_MAX_S)
 
+    def answer(self, answers: Sequence[tuple[str, bytes]]) -> int:
+        """Send answers as `publish` does, in one write; return how many left."""
+        if self._client is None or not self.subscribed.is_set():
+            return 0
+        with _one_write(self._client):
+            for topic, payload in answers:
+                self._client.publish(topic, payload)
+        return len(answers)
+
     def publish(self, topic: str, payload: bytes, *, qos: int = 0) -> bool:
         """Send an answer, or return False without a connection.
 
@@ -125,7 +149,8 @@ class Subscription:
             **self._limits(),
         )
         client.set_config({"reconnect_retries": _NEVER_RECONNECT})
-        client.on_message = self._on_message
+        line = _Line(client, self._receiver, self._version)
+        client._package_handler._handle_publish_packet = line.take  # noqa: SLF001 - see above
         client.on_subscribe = on_subscribe
         client.on_disconnect = lambda *_: ended.set()
         try:
@@ -149,6 +174,7 @@ class Subscription:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(2):
                     await client.disconnect()
+            line.client = None
             self._receiver.disconnected()
 
     def _limits(self) -> dict[str, int]:
@@ -175,13 +201,58 @@ class Subscription:
             self._version = _MQTT_311 if self._version == _MQTT_5 else _MQTT_5
             raise _Lost
 
-    async def _on_message(
-        self, _client: Any, topic: str | bytes, payload: bytes, _qos: int, properties: dict[str, Any]
-    ) -> int:
-        """Return 0, which gmqtt turns into a PUBACK; raising or never returning means none."""
-        name = topic if isinstance(topic, str) else ""
-        await self._receiver.receive(name, bytes(payload), retained=bool(properties.get("retain")))
-        return 0
+
+class _Line:
+    """One connection: what comes by it, and how its broker hears that it arrived."""
+
+    def __init__(self, client: gmqtt.Client, receiver: Receiver, version: int) -> None:
+        self.client: gmqtt.Client | None = client
+        self._receiver, self._version = receiver, version
+
+    def take(self, kind: int, packet: bytes) -> None:
+        """Hand over a PUBLISH packet; what is raised is gmqtt's to swallow, and means no PUBACK.
+
+        MQTT 5, 3.3: the topic with its length in two bytes, above QoS 0 a number of two bytes, from MQTT 5 on
+        properties with their length; the rest is the payload. We ask for no topic alias, so none is used.
+        """
+        at = 2 + int.from_bytes(packet[:2], "big")
+        topic, receipt = packet[2:at].decode(errors="replace"), None
+        if kind & _QOS:
+            receipt = self, int.from_bytes(packet[at : at + 2], "big")
+            at += 2
+        if self._version == _MQTT_5:
+            size, at = _variable(packet, at)
+            at += size
+        self._receiver.receive(topic, packet[at:], retained=bool(kind & _RETAINED), receipt=receipt)
+
+    def give(self, numbers: Iterable[int]) -> None:
+        """Write a PUBACK for each number; the short form says success in both versions."""
+        if self.client is not None:
+            packets = b"".join(b"\x40\x02" + number.to_bytes(2, "big") for number in numbers)
+            self.client._connection._protocol.write_data(packets)  # noqa: SLF001 - gmqtt has no way for many
+
+
+def _variable(packet: bytes, at: int) -> tuple[int, int]:
+    """Read a length of seven bits a byte, the lowest first; return it and where what follows begins."""
+    size = shift = 0
+    while True:
+        size |= (packet[at] & 0x7F) << shift
+        if packet[at] < 0x80:
+            return size, at + 1
+        at, shift = at + 1, shift + 7
+
+
+@contextlib.contextmanager
+def _one_write(client: gmqtt.Client) -> Iterator[None]:
+    """Have what is sent inside leave together."""
+    protocol = client._connection._protocol  # noqa: SLF001 - gmqtt writes each packet by itself
+    packets: list[bytes] = []
+    protocol.write_data = packets.append
+    try:
+        yield
+    finally:
+        del protocol.write_data
+        protocol.write_data(b"".join(packets))
 
 
 def _read_only_with(room: Room, client: gmqtt.Client) -> None:

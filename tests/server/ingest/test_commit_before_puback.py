@@ -18,7 +18,7 @@ from sending import Laptop
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(sys.platform != "linux", reason="strace is Linux's")]
 
-_PUBACK_OUT = r'"\x40\x04'
+_PUBACK_OUT = r'"\x40\x02'
 
 
 def test_the_log_is_flushed_before_anybody_is_told(tmp_path: Path) -> None:

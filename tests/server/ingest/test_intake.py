@@ -1,6 +1,7 @@
 """Is the queue bounded, and does every message keep its place in it?"""
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,16 @@ from fernbereit_server.store import database
 from sending import Laptop
 
 
+class Line:
+    """Remembers which receipts it was given, in order."""
+
+    def __init__(self) -> None:
+        self.given: list[int] = []
+
+    def give(self, numbers: Iterable[int]) -> None:
+        self.given.extend(numbers)
+
+
 def test_beyond_the_queue_nothing_more_is_read_and_nothing_is_dropped(tmp_path: Path) -> None:
     """What a broker that ignores the Receive Maximum had sent already is taken in, in order."""
     ingest = IngestSettings(queue=3, batch=10, batch_ms=0)
@@ -21,12 +32,12 @@ def test_beyond_the_queue_nothing_more_is_read_and_nothing_is_dropped(tmp_path: 
     engine = database.open_engine(settings.store_url)
     database.upgrade(engine)
     laptops = [Laptop() for _ in range(5)]
-    tally, order = Tally(), list[int]()
+    tally, line = Tally(), Line()
     answered: list[str] = []
 
-    def answer(topic: str, _payload: bytes) -> bool:
-        answered.append(topic)
-        return True
+    def answer(answers: Sequence[tuple[str, bytes]]) -> int:
+        answered.extend(topic for topic, _ in answers)
+        return len(answers)
 
     async def scenario() -> None:
         intake = Intake(
@@ -41,11 +52,10 @@ def test_beyond_the_queue_nothing_more_is_read_and_nothing_is_dropped(tmp_path: 
         free = []
         for number, laptop in enumerate(laptops):
             laptop.write()
-            future = intake.receive(laptop.topic, laptop.envelope(), retained=False)
+            intake.receive(laptop.topic, laptop.envelope(), retained=False, receipt=(line, number))
             free.append(intake.room.free.is_set())
-            future.add_done_callback(lambda _, number=number: order.append(number))
         running = asyncio.create_task(intake.run(answer))
-        while len(order) < 5:  # noqa: ASYNC110 - a few milliseconds
+        while len(line.given) < 5:  # noqa: ASYNC110 - a few milliseconds
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)
         running.cancel()
@@ -56,6 +66,6 @@ def test_beyond_the_queue_nothing_more_is_read_and_nothing_is_dropped(tmp_path: 
     asyncio.run(scenario())
     engine.dispose()
 
-    assert order == [0, 1, 2, 3, 4]
+    assert line.given == [0, 1, 2, 3, 4]
     assert (tally.pauses, tally.messages) == (1, {"applied": 5})
     assert len(answered) == 5

@@ -10,7 +10,7 @@ import pytest
 
 from fernbereit_server.ingest import subscription as subscription_module
 from fernbereit_server.ingest.room import Room
-from fernbereit_server.ingest.subscription import Subscription
+from fernbereit_server.ingest.subscription import Receipt, Subscription
 from fernbereit_server.ingest.tally import Tally
 
 TOPIC = b"fernbereit/1/up/00/x/report"
@@ -105,18 +105,23 @@ class Receiver:
     """Holds every message until the test lets it go."""
 
     def __init__(self) -> None:
-        self.held: dict[bytes, asyncio.Future[None]] = {}
+        self.held: dict[bytes, Receipt] = {}
         self.came = asyncio.Condition()
         self.disconnections = 0
         self.room = Room(messages=10, tally=Tally())
         self.fails = False
 
-    def receive(self, _topic: str, payload: bytes, *, retained: bool) -> "asyncio.Future[None]":
-        assert not retained
+    def receive(self, topic: str, payload: bytes, *, retained: bool, receipt: Receipt | None) -> None:
+        assert (topic, retained) == (TOPIC.decode(), False)
+        assert receipt is not None
         if self.fails:
             raise ValueError
-        self.held[payload] = asyncio.get_running_loop().create_future()
-        return self.held[payload]
+        self.held[payload] = receipt
+
+    def let_go(self, *payloads: bytes) -> None:
+        for payload in payloads:
+            receipts, number = self.held[payload]
+            receipts.give([number])
 
     def disconnected(self) -> None:
         self.disconnections += 1
@@ -144,8 +149,6 @@ def run(broker: ScriptedBroker, receiver: Receiver, monkeypatch: pytest.MonkeyPa
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             server.close()
-            for future in receiver.held.values():
-                future.cancel()
 
     asyncio.run(scenario())
     if broker.failure is not None:
@@ -162,7 +165,7 @@ def test_a_message_is_acknowledged_when_it_is_let_go(monkeypatch: pytest.MonkeyP
         wire.say(publish(7, b"one"))
         await receiver.until(b"one")
         await wire.nothing_for(0.2)
-        receiver.held[b"one"].set_result(None)
+        receiver.let_go(b"one")
         assert await wire.puback() == 7
 
     tally = run(ScriptedBroker(script), receiver, monkeypatch)
@@ -182,9 +185,9 @@ def test_a_late_result_acknowledges_nothing_on_the_next_connection(monkeypatch: 
         await wire.accept()
         wire.say(publish(1, b"new"))
         await receiver.until(b"new")
-        receiver.held[b"old"].set_result(None)
+        receiver.let_go(b"old")
         await wire.nothing_for(0.3)
-        receiver.held[b"new"].set_result(None)
+        receiver.let_go(b"new")
         assert await wire.puback() == 1
 
     tally = run(ScriptedBroker(first, second), receiver, monkeypatch)
@@ -219,7 +222,7 @@ def test_a_message_whose_handler_fails_is_not_acknowledged(
         receiver.fails = False
         wire.say(publish(2, b"good"))
         await receiver.until(b"good")
-        receiver.held[b"good"].set_result(None)
+        receiver.let_go(b"good")
         assert await wire.puback() == 2
 
     run(ScriptedBroker(script), receiver, monkeypatch)
@@ -278,7 +281,7 @@ def test_a_broker_of_the_older_version_is_spoken_to_in_it(monkeypatch: pytest.Mo
         wire.say(publish(3, b"one", version=4))
         await receiver.until(b"one")
         await wire.nothing_for(0.2)
-        receiver.held[b"one"].set_result(None)
+        receiver.let_go(b"one")
         assert await wire.puback() == 3
 
     broker = ScriptedBroker(refuse, accept)
