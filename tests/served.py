@@ -41,9 +41,9 @@ class Client:
 class Served:
     """A fleet of 27 devices in two units on a fresh store; nothing is published yet."""
 
-    def __init__(self, folder: Path) -> None:
-        settings = Settings(data=folder, inventory=InventorySettings(key=KEY.hex()))
-        self.collector = Collector(settings, clock=lambda: NOW)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        inventory = InventorySettings(key=KEY.hex())
+        self.collector = Collector(Settings(data=folder, inventory=inventory, **settings), clock=lambda: NOW)
         database.upgrade(self.collector.engine)
         database.generation(self.collector.engine, TODAY)
         self.collector.fleet.take(two_units())

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fernbereit import __version__
 from fernbereit_server.api.change import change_router
 from fernbereit_server.api.decided import decided_router
+from fernbereit_server.api.device_metrics import device_metrics_router
 from fernbereit_server.api.devices import devices_router
 from fernbereit_server.api.drill_days import drill_days_router
 from fernbereit_server.api.goals import goals_router
@@ -26,6 +27,8 @@ from fernbereit_server.api.summary import summary_router
 from fernbereit_server.collector import Collector
 from fernbereit_server.console import build_router, no_such_page
 from fernbereit_server.desk import Desk
+from fernbereit_server.metrics.device_tier import LOOK_S as TIER_LOOK_S
+from fernbereit_server.metrics.device_tier import DeviceTier
 from fernbereit_server.metrics.exact import LOOK_S as EXACT_LOOK_S
 from fernbereit_server.metrics.exact import Exact
 from fernbereit_server.metrics.exposition import PublishedText
@@ -85,6 +88,15 @@ def create_app(collector: Collector) -> FastAPI:
         today=lambda: collector.clock().astimezone(settings.zone).date(),
     )
     collector.every(EXACT_LOOK_S, exact.keep_up)
+    tier = DeviceTier(
+        agreed_on=settings.device_metrics.agreed_on,
+        devices=lambda: list(collector.fleet.devices.values()),
+        policy=lambda: collector.decisions.policy,
+        still_to_judge=lambda: collector.judge.due,
+        clock=collector.clock,
+        zone=settings.zone,
+    )
+    collector.every(TIER_LOOK_S, tier.tick)
     drill_days = DrillDays(
         collector.engine,
         collector.fleet,
@@ -97,11 +109,12 @@ def create_app(collector: Collector) -> FastAPI:
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
     app.state.publisher, app.state.desk, app.state.outlook = publisher, desk, outlook
-    app.state.outlook_metrics = outlook_metrics
+    app.state.outlook_metrics, app.state.device_tier = outlook_metrics, tier
     answer_problems(app, no_such_page)
     for router in (
         health_router(collector),
         metrics_router(collector, lambda: publisher.page, published, outlook_metrics, exact),
+        device_metrics_router(tier, settings.http),
         summary_router(collector, publisher),
         devices_router(desk),
         resilience_router(outlook),

@@ -5,6 +5,7 @@ The sample `deploy/collector.toml` is generated from the declarations below (`sa
 
 import ipaddress
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -106,6 +107,17 @@ class PublicationSettings(SettingsModel):
     )
 
 
+class DeviceMetricsSettings(SettingsModel):
+    """Metrics of single devices, which are there only where a works agreement allows for them."""
+
+    agreed_on: date | None = Field(
+        None,
+        description="day of the works agreement that allows for metrics of single devices; without one there "
+        "are none",
+        examples=["2026-12-01"],
+    )
+
+
 class InventorySettings(SettingsModel):
     """How devices are matched with the inventory."""
 
@@ -153,6 +165,7 @@ class Settings(SettingsModel):
     broker: BrokerSettings = Field(BrokerSettings(), examples=["[broker]"], validate_default=True)
     store: StoreSettings = Field(StoreSettings(), examples=["[store]"])
     publication: PublicationSettings = Field(PublicationSettings(), examples=["[publication]"])
+    device_metrics: DeviceMetricsSettings = Field(DeviceMetricsSettings(), examples=["[device_metrics]"])
     inventory: InventorySettings = Field(InventorySettings(), examples=["[inventory]"])
     ingest: IngestSettings = Field(IngestSettings(), examples=["[ingest]"])
     reflector: ReflectorSettings = Field(ReflectorSettings(), examples=["[reflector]"])

@@ -11,12 +11,12 @@ from fernbereit_server.store import schema
 from realparts import need
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
-PUBLISHED, EXACT = FOLDER / "prometheus.yml", FOLDER / "operations.yml"
+PUBLISHED, EXACT, DEVICES = (FOLDER / f"{name}.yml" for name in ("prometheus", "operations", "devices"))
 UNITS = 400
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("config", [PUBLISHED, EXACT], ids=lambda path: path.name)
+@pytest.mark.parametrize("config", [PUBLISHED, EXACT, DEVICES], ids=lambda path: path.name)
 def test_prometheus_takes_the_configuration(config: Path) -> None:
     """promtool finds nothing wrong."""
     done = subprocess.run(
@@ -52,6 +52,15 @@ def test_every_job_is_limited_and_stays_on_this_computer(config: Path) -> None:
     for job in yaml.safe_load(config.read_text("utf-8"))["scrape_configs"]:
         assert {"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= job.keys()
         assert job["static_configs"] == [{"targets": ["127.0.0.1:8740"]}]
+
+
+def test_single_devices_are_asked_for_where_the_collector_says() -> None:
+    """No target stands in the file: without a works agreement there is none."""
+    (job,) = yaml.safe_load(DEVICES.read_text("utf-8"))["scrape_configs"]
+
+    assert [found["url"] for found in job["http_sd_configs"]] == ["http://127.0.0.1:8740/sd/devices"]
+    assert "static_configs" not in job
+    assert {"sample_limit", "label_limit", "label_value_length_limit", "body_size_limit"} <= job.keys()
 
 
 def test_the_limit_leaves_room_for_four_hundred_units() -> None:

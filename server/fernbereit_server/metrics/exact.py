@@ -19,7 +19,8 @@ from fernbereit.readiness import CompiledPolicy
 from fernbereit.record import Outcome
 from fernbereit.topics import lane_of
 from fernbereit_server.decisions import Decisions
-from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.device import Device
+from fernbereit_server.fleet import Fleet
 from fernbereit_server.judging.lifecycle import STOCK, counts_in
 from fernbereit_server.metrics.catalogue import TRAITS, families
 from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
