@@ -1,5 +1,6 @@
 """How is the agent started? `fernbereit-agent` or `python -m fernbereit_agent`."""
 
+import io
 import os
 import sys
 
@@ -16,8 +17,8 @@ def main() -> None:
         from fernbereit_agent.windows_service_setup import setup
 
         sys.exit(setup(sys.argv[2:]))
-    if sys.stdout is None:  # a program of Windows without a console, as behind the menu entry
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.platform == "win32":
+        _give_streams()
     try:
         code = _command_line()
         sys.stdout.flush()
@@ -27,6 +28,15 @@ def main() -> None:
     except KeyboardInterrupt:
         code = FAILED
     sys.exit(code)
+
+
+def _give_streams() -> None:
+    """Give the menu entry, which has no console, somewhere to write, and files the characters they may hold."""
+    if sys.stdout is None or sys.stderr is None:
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _command_line() -> int:
