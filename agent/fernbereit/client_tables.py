@@ -14,6 +14,7 @@ is shown to the desk. A policy says which names to look for, never where: each k
 place, a marker is one name without a path, and all that is asked is whether it is there.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -150,3 +151,14 @@ class ManagementClientRow(PolicyModel):
     linux: LinuxMarkers | None = Field(default=None, examples=[{"units": ["mgmt.service"]}])
     windows: WindowsMarkers | None = Field(default=None, examples=[{"services": ["MgmtSvc"]}])
     macos: MacosMarkers | None = Field(default=None, examples=[{"labels": ["de.musterstadt.mgmt"]}])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientTables:
+    """Both tables of a policy."""
+
+    vpn: tuple[VpnClientRow, ...] = ()
+    management: tuple[ManagementClientRow, ...] = ()
+
+
+NO_TABLES = ClientTables()

@@ -80,10 +80,11 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
         from fernbereit_agent.runner import Runner
 
         clock, host = SystemClock(), LocalHost()
-        runner = Runner(host=host, settings=settings.probes, monotonic=clock.monotonic)
+        own = OwnReadiness(settings)
+        runner = Runner(host=host, settings=own.probe_settings, monotonic=clock.monotonic)
         looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
         now, today = clock.monotonic(), host.today()
-        looks[SECTION] = OwnReadiness(settings).look(looks, now=now, today=today, remember=False)
+        looks[SECTION] = own.look(looks, now=now, today=today, remember=False)
         record = make_record(looks, {}, clock.monotonic()).record
         sys.stdout.write(json.dumps(json.loads(record.encode()), indent=2, ensure_ascii=False) + "\n")
         return DONE

@@ -12,10 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from fernbereit import crash
+from fernbereit.client_tables import ClientTables
 from fernbereit.policy import Policy, shipped_policy
 from fernbereit.readiness import CompiledPolicy, compile_policy
 from fernbereit.signed_policy import SignedPolicyError, key_id, read_signed
 from fernbereit_agent.owner import POLICY, publish
+from fernbereit_agent.settings import ProbeSettings
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,13 @@ class Held:
     def version(self) -> int:
         """Return the version of the policy."""
         return self.policy.policy.version
+
+    def beside(self, settings: ProbeSettings) -> ProbeSettings:
+        """Return settings with the clients that this policy has recognised."""
+        policy = self.policy.policy
+        return settings.with_clients(
+            ClientTables(vpn=policy.vpn_clients, management=policy.management_clients)
+        )
 
 
 @cache

@@ -98,6 +98,11 @@ class OwnReadiness:
         self._remembered = proof.read(self._data)
         self._trouble = ""
 
+    @property
+    def probe_settings(self) -> ProbeSettings:
+        """Return what the probes need to know, with the clients that the policy has recognised."""
+        return self.policies.held.beside(self._probes)
+
     def look(self, looks: Mapping[str, Look], *, now: float, today: date, remember: bool) -> Look:
         """Return the look at the section; with `remember` what was learnt is kept in the data folder."""
         try:

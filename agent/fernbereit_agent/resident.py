@@ -72,9 +72,10 @@ class Resident:
         self._host = host
         self._clock = clock or SystemClock()
         report = settings.report
-        self._runner = Runner(host=host, settings=settings.probes, monotonic=self._clock.monotonic)
         self._mailbox = Mailbox.made(settings.data)
         self._readiness = OwnReadiness(settings)
+        probing, monotonic = self._readiness.probe_settings, self._clock.monotonic
+        self._runner = Runner(host=host, settings=probing, monotonic=monotonic)
         self._outbox = Outbox(settings.data, device_id, self._clock)
         self._delivery = Delivery(
             resend=Backoff(report.resend_s, report.resend_max_s), drain_s=report.drain_s
@@ -223,6 +224,7 @@ class Resident:
             depth = asdict(self._outbox.depth())
             return facts.model_copy(
                 update={
+                    "slowest_look": self._runner.slowest_look(),
                     "outbox_records": depth["records"],
                     "merged_total": depth["merged_total"],
                     "dropped_total": depth["dropped_total"],
@@ -271,6 +273,7 @@ class Resident:
                         self._outbox.unanswered()
             case PolicyArrived(payload):
                 self._readiness.policies.take(payload)
+                self._runner.settings = self._readiness.probe_settings
             case Answered(_, payload):
                 ack = decode_ack(payload)
                 if ack is None:

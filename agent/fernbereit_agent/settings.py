@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
 
+from fernbereit.client_tables import NO_TABLES, ClientTables
 from fernbereit.facts.types import Slug
 from fernbereit.settings_model import SettingsModel
 from fernbereit_agent.endpoints import Endpoint, PageAddress, is_address, page_host, split_endpoint
@@ -170,6 +171,19 @@ class ProbeSettings(SettingsModel):
     targets: tuple[TargetSettings, ...] = Field(
         (), max_length=16, description="at most 16 services to reach", examples=["[[probes.targets]]"]
     )
+
+    _clients: ClientTables = PrivateAttr(default=NO_TABLES)
+
+    @property
+    def clients(self) -> ClientTables:
+        """Return what the policy in force adds to the clients the program knows; no setting can."""
+        return self._clients
+
+    def with_clients(self, clients: ClientTables) -> Self:
+        """Return these settings beside the tables of a policy."""
+        copy = self.model_copy()
+        copy._clients = clients  # noqa: SLF001 - its own
+        return copy
 
     @property
     def internal_targets(self) -> tuple[str, ...]:

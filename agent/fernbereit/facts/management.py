@@ -1,6 +1,6 @@
 """Who manages this machine? Never: the account it was enrolled with."""
 
-from fernbereit.facts.types import Day
+from fernbereit.facts.types import Day, Slug
 from fernbereit.field import Purpose, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -45,6 +45,8 @@ class ManagementClient(OpenModel):
     """One of possibly several products that manage the machine."""
 
     provider: Provider | None = fact(purpose=Purpose.MANAGEMENT)
+    name: Slug | None = fact(purpose=Purpose.MANAGEMENT)
+    """Its name in the table of the authority's policy, where `provider` is `other`."""
     enrolled: bool | None = fact(purpose=Purpose.MANAGEMENT)
     last_sync_on: Day | None = fact(purpose=Purpose.MANAGEMENT)
     local_policy_result: PolicyResult | None = fact(purpose=Purpose.MANAGEMENT)
@@ -55,3 +57,4 @@ class Management(OpenModel):
 
     join_type: JoinType | None = fact(purpose=Purpose.MANAGEMENT)
     clients: tuple[ManagementClient, ...] | None = fact(purpose=Purpose.MANAGEMENT, max_length=8)
+    privileged_on: Day | None = fact(purpose=Purpose.MANAGEMENT)

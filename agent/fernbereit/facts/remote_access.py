@@ -3,7 +3,7 @@
 Whether the tunnel is up says where its owner is, so it leaves the collector only as a count over ten or more.
 """
 
-from fernbereit.facts.types import Count
+from fernbereit.facts.types import Count, Slug
 from fernbereit.field import Purpose, Visibility, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -49,6 +49,8 @@ class RemoteAccess(OpenModel):
     """Installed clients, and the truth of the routing table."""
 
     clients: tuple[VpnClient, ...] | None = fact(purpose=Purpose.REMOTE_ACCESS, max_length=8)
+    other_clients: tuple[Slug, ...] | None = fact(purpose=Purpose.REMOTE_ACCESS, max_length=8)
+    """Names from the table of the authority's policy, for clients that count as `other`."""
     tunnel: Tunnel | None = fact(purpose=Purpose.REMOTE_ACCESS, visibility=Visibility.COUNTED)
     route: Route | None = fact(purpose=Purpose.REMOTE_ACCESS, visibility=Visibility.COUNTED)
     active_client: VpnClient | None = fact(purpose=Purpose.REMOTE_ACCESS, visibility=Visibility.COUNTED)

@@ -5,7 +5,8 @@ linux    /proc/self/stat           -> processor time and start of this process, 
          /proc/uptime              -> seconds since start of the machine, sleep included
 macos    psutil: processor time, age and memory of this process
 windows  psutil, as on macOS
-Outbox   its numbers are added by the resident, which alone knows them.
+Outbox   its numbers, and how long looks take, are added by the resident, which alone knows them.
+Helper   whether the file of the optional helper with rights is used, and if not, why.
 Never    when the process started: only its cost per hour leaves the laptop.
 """
 

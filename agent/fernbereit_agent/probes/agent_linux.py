@@ -17,6 +17,7 @@ def read(host: Host, settings: ProbeSettings) -> Agent:  # noqa: ARG001 - a read
     """Return version, processor seconds per hour of life, and memory in steps of 1 MiB."""
     return Agent(
         version=fernbereit.__version__,
+        privileged_helper=host.helped().word,
         cpu_seconds_per_hour=cpu_per_hour(line_of(host, "/proc/self/stat"), line_of(host, "/proc/uptime")),
         memory_bytes=_memory(host),
     )

@@ -14,6 +14,7 @@ def read(host: Host, _settings: ProbeSettings) -> Agent:
     cost = host.own_cost()
     return Agent(
         version=fernbereit.__version__,
+        privileged_helper=host.helped().word,
         cpu_seconds_per_hour=cpu_per_hour(cost.cpu_s, cost.age_s),
         memory_bytes=round(cost.memory_bytes / _MEBIBYTE) * _MEBIBYTE or None,
     )

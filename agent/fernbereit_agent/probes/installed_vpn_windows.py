@@ -11,35 +11,28 @@ from fnmatch import fnmatchcase
 from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.errors import Denied, ProbeError
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.registry_windows import SERVICES, has_service, programs, readable, subkeys
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, WindowsEvidence
+from fernbereit_agent.probes.registry_windows import SERVICES, programs, readable, service_like
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, WindowsEvidence
 
 PHONE_BOOK = "/ProgramData/Microsoft/Network/Connections/Pbk/rasphone.pbk"
 
 
-def installed_clients(host: Host) -> tuple[VpnClient, ...]:
+def installed_clients(host: Host, table: tuple[VpnEntry, ...] = VPN_CLIENTS) -> tuple[str, ...]:
     """Return the clients whose service or program is there; raises `Denied` where that cannot be seen."""
     names = programs(host)
     if names is None or not readable(host, SERVICES):
         raise Denied
     return tuple(
         entry.client
-        for entry in VPN_CLIENTS
+        for entry in table
         if _has_program(entry.windows, names)
-        or any(_has_service(host, name) for name in entry.windows.services)
+        or any(service_like(host, name) for name in entry.windows.services)
         or (entry.client is VpnClient.WINDOWS_BUILT_IN and _has_phone_book_entry(host))
     )
 
 
 def _has_program(seen: WindowsEvidence, names: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern.casefold()) for pattern in seen.programs for name in names)
-
-
-def _has_service(host: Host, name: str) -> bool:
-    if "*" not in name:
-        return has_service(host, name) is True
-    pattern = name.casefold()
-    return any(fnmatchcase(each.casefold(), pattern) for each in subkeys(host, SERVICES))
 
 
 def _has_phone_book_entry(host: Host) -> bool:

@@ -14,7 +14,7 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.routes_linux import routes
 from fernbereit_agent.probes.texts import line_of
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_linux
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries, owner_on_linux
 from fernbereit_agent.settings import ProbeSettings
 
 NO_TUNNELS = (
@@ -39,14 +39,15 @@ _IFF_TAP = 0x2
 
 def survey(host: Host, settings: ProbeSettings) -> Tunnels:
     """Look at all interfaces once; idle tunnels are `known` but not `up`."""
-    installed = _installed(host)
-    found = ((interface, _owner(host, interface, installed)) for interface in host.interfaces())
+    table = entries(settings)
+    installed = _installed(host, table)
+    found = ((interface, _owner(host, interface, installed, table)) for interface in host.interfaces())
     known = tuple(Tunnel(interface=interface, client=client) for interface, client in found if client)
     return Tunnels(
         installed=installed,
         known=known,
         up=up_among(host, settings, known, routes, WITNESSES),
-        hidden=any(entry.client in installed for entry in VPN_CLIENTS if not entry.own_interface),
+        hidden=any(entry.client in installed for entry in table if not entry.own_interface),
     )
 
 
@@ -66,19 +67,19 @@ def device_type(host: Host, name: str) -> str | None:
     return next((line.removeprefix("DEVTYPE=") for line in lines if line.startswith("DEVTYPE=")), None)
 
 
-def _installed(host: Host) -> tuple[VpnClient, ...]:
+def _installed(host: Host, table: tuple[VpnEntry, ...]) -> tuple[str, ...]:
     """Return the clients found where their makers install them."""
-    return tuple(
-        entry.client for entry in VPN_CLIENTS if any(host.exists(path) for path in entry.linux.paths)
-    )
+    return tuple(entry.client for entry in table if any(host.exists(path) for path in entry.linux.paths))
 
 
-def _owner(host: Host, interface: Interface, installed: tuple[VpnClient, ...]) -> VpnClient | None:
+def _owner(
+    host: Host, interface: Interface, installed: tuple[str, ...], table: tuple[VpnEntry, ...]
+) -> str | None:
     name = interface.name
     if any(fnmatchcase(name, pattern) for pattern in NO_TUNNELS):
         return None
     kind = device_type(host, name)
-    if client := owner_on_linux(name, kind, installed):
+    if client := owner_on_linux(name, kind, installed, table):
         return None if _is_bridged(host, name) else client
     if kind == "wwan":
         return None

@@ -19,7 +19,7 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.answers_macos import word
 from fernbereit_agent.probes.routes_macos import all_routes, serving
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, routable, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_macos
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries, owner_on_macos
 from fernbereit_agent.settings import ProbeSettings
 
 SERVICES = ("/usr/sbin/scutil", "--nc", "list")
@@ -32,7 +32,7 @@ NEED_AN_OWNER = ("ppp*",)
 class Service:
     """One VPN that macOS lists: whose it is, and whether macOS calls it connected."""
 
-    client: VpnClient
+    client: str
     connected: bool
 
 
@@ -41,13 +41,14 @@ def survey(host: Host, settings: ProbeSettings) -> Tunnels:
 
     Without the routing tables a tunnel may carry what no question of ours asked for, so it is `hidden`.
     """
+    table = entries(settings)
     services = tuple(parse_services(word(host, *SERVICES)))
-    installed = _installed(host, services)
+    installed = _installed(host, services, table)
     connected = tuple(each.client for each in services if each.connected)
-    found = ((each, _owner(each, installed, connected)) for each in host.interfaces())
+    found = ((each, _owner(each, installed, connected, table)) for each in host.interfaces())
     known = tuple(Tunnel(interface=interface, client=client) for interface, client in found if client)
     lines = all_routes(host) if known else ()
-    hides = any(entry.client in installed for entry in VPN_CLIENTS if entry.macos.hides)
+    hides = any(entry.client in installed for entry in table if entry.macos.hides or not entry.own_interface)
     return Tunnels(
         installed=installed,
         known=known,
@@ -56,9 +57,12 @@ def survey(host: Host, settings: ProbeSettings) -> Tunnels:
     )
 
 
-def carrier(host: Host) -> Interface | None:
+def carrier(host: Host, settings: ProbeSettings) -> Interface | None:
     """Return the interface below all tunnels: that of the best default route which is no tunnel."""
-    lines = [line for line in all_routes(host) if line.default and not _named_like_a_tunnel(line.interface)]
+    table = entries(settings)
+    lines = [
+        line for line in all_routes(host) if line.default and not _named_like_a_tunnel(line.interface, table)
+    ]
     best = min(lines, key=lambda line: line.metric, default=None)
     if best is None:
         return None
@@ -81,26 +85,30 @@ def parse_services(text: str) -> Iterator[Service]:
                 yield Service(client=entry.client, connected=state == "Connected")
 
 
-def _installed(host: Host, services: tuple[Service, ...]) -> tuple[VpnClient, ...]:
+def _installed(host: Host, services: tuple[Service, ...], table: tuple[VpnEntry, ...]) -> tuple[str, ...]:
     """Return the clients found where their makers install them, and those macOS lists a VPN of."""
     listed = {each.client for each in services}
     return tuple(
         entry.client
-        for entry in VPN_CLIENTS
+        for entry in table
         if entry.client in listed or any(host.exists(path) for path in entry.macos.paths)
     )
 
 
 def _owner(
-    interface: Interface, installed: tuple[VpnClient, ...], connected: tuple[VpnClient, ...]
-) -> VpnClient | None:
-    if not _named_like_a_tunnel(interface.name) or not any(map(routable, interface.addresses)):
+    interface: Interface,
+    installed: tuple[str, ...],
+    connected: tuple[str, ...],
+    table: tuple[VpnEntry, ...],
+) -> str | None:
+    if not _named_like_a_tunnel(interface.name, table) or not any(map(routable, interface.addresses)):
         return None
-    owner = owner_on_macos(interface, installed, connected)
+    owner = owner_on_macos(interface, installed, connected, table)
     if owner is None and any(fnmatchcase(interface.name, pattern) for pattern in NEED_AN_OWNER):
         return None
     return owner or VpnClient.OTHER
 
 
-def _named_like_a_tunnel(name: str) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in TUNNEL_NAMES)
+def _named_like_a_tunnel(name: str, table: tuple[VpnEntry, ...]) -> bool:
+    own = (pattern for entry in table for pattern in entry.macos.interfaces)
+    return any(fnmatchcase(name, pattern) for pattern in (*TUNNEL_NAMES, *own))

@@ -24,7 +24,7 @@ from fernbereit_agent.probes.installed_vpn_windows import installed_clients
 from fernbereit_agent.probes.registry_windows import subkeys, text
 from fernbereit_agent.probes.routes import RouteLine
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_layouts import ForwardRow, InterfaceRow, RasConnection, laid_out, utf16
 from fernbereit_agent.windows_ports import Blocks
@@ -132,12 +132,15 @@ def routes(host: Host) -> tuple[RouteLine, ...]:
 
 def survey(host: Host, settings: ProbeSettings) -> Tunnels:
     """Look at all interfaces once; idle tunnels are `known` but not `up`. Raises any `ProbeError`."""
-    installed = installed_clients(host)
+    known_clients = entries(settings)
+    installed = installed_clients(host, known_clients)
     table, components, dialled = links(host), _components(host), _dialled_a_vpn(host)
     known: list[Tunnel] = []
     for interface in host.interfaces():
         link = table.get(interface.name)
-        client = owner(link, components.get(link.guid, ""), dialled=dialled) if link else None
+        client = (
+            owner(link, components.get(link.guid, ""), dialled=dialled, among=known_clients) if link else None
+        )
         if link and client:
             told = Interface(
                 name=interface.name,
@@ -155,18 +158,20 @@ def survey(host: Host, settings: ProbeSettings) -> Tunnels:
         hidden=any(
             entry.client in installed
             and (not entry.own_interface or (entry.windows.hides and entry.client not in shown))
-            for entry in VPN_CLIENTS
+            for entry in known_clients
         ),
     )
 
 
-def owner(link: Link, component: str, *, dialled: bool | None) -> VpnClient | None:
+def owner(
+    link: Link, component: str, *, dialled: bool | None, among: tuple[VpnEntry, ...] = VPN_CLIENTS
+) -> str | None:
     """Return the client an interface belongs to, `other` for a tunnel of nobody known, None for no tunnel.
 
     `dialled` tells whether Windows itself has dialled a VPN, None where it does not say.
     """
     description, component = link.description.casefold(), component.casefold()
-    for entry in VPN_CLIENTS:
+    for entry in among:
         seen = entry.windows
         fixed = bytes.fromhex((seen.adapter_address or "").replace(":", ""))
         if (

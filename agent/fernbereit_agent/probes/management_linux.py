@@ -8,8 +8,10 @@
 What is installed is seen; whether it is enrolled is known to the product and to root only.
 """
 
-from fernbereit.facts.management import JoinType, Management, ManagementClient, Provider
+from fernbereit.facts.management import JoinType, Management, Provider
 from fernbereit_agent.host import Host
+from fernbereit_agent.probes.management_names import told
+from fernbereit_agent.probes.marker_places import unit_files
 from fernbereit_agent.settings import ProbeSettings
 
 CLIENTS = (
@@ -27,15 +29,12 @@ JOINERS = ("/usr/sbin/sssd", "/usr/sbin/winbindd", "/usr/bin/aad-tool", "/usr/sb
 """Programs that can join a machine to a directory; without any of them it belongs to none."""
 
 
-def read(host: Host, _settings: ProbeSettings) -> Management:
+def read(host: Host, settings: ProbeSettings) -> Management:
     """Look for installed products and for the machine's own key in a domain."""
+    own = ((row.name, unit_files(row.linux)) for row in settings.clients.management if row.linux)
     return Management(
         join_type=_join_type(host),
-        clients=tuple(
-            ManagementClient(provider=provider)
-            for provider, places in CLIENTS
-            if any(map(host.exists, places))
-        ),
+        clients=told(name for name, places in (*CLIENTS, *own) if any(map(host.exists, places))),
     )
 
 

@@ -18,6 +18,8 @@ from fernbereit.facts.management import JoinType, Management, ManagementClient, 
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.answers_macos import ask, parse_dict, part_in, text_in
+from fernbereit_agent.probes.management_names import MOST_CLIENTS, told
+from fernbereit_agent.probes.marker_places import installed_files
 from fernbereit_agent.settings import ProbeSettings
 
 PROFILES = ("/usr/bin/profiles", "status", "-type", "enrollment")
@@ -56,16 +58,21 @@ class Enrolment:
     provider: Provider | None = None
 
 
-def read(host: Host, _settings: ProbeSettings) -> Management:
+def read(host: Host, settings: ProbeSettings) -> Management:
     """Ask for enrolment and domain, look for products; raises a `ProbeError` where nothing is told."""
-    installed = [provider for provider, places in CLIENTS if any(map(host.exists, places))]
+    own = ((row.name, installed_files(row.macos)) for row in settings.clients.management if row.macos)
+    shown = told(name for name, places in (*CLIENTS, *own) if any(map(host.exists, places)))
+    installed = [each.provider for each in shown if each.provider and not each.name]
+    others = [each for each in shown if each.name]
     try:
         enrolment = parse_enrolment(ask(host, *PROFILES))
     except ProbeError:
-        if not installed:
+        if not shown:
             raise
         enrolment = None
-    return Management(join_type=_join_type(host), clients=judge(enrolment, installed))
+    return Management(
+        join_type=_join_type(host), clients=(*judge(enrolment, installed), *others)[:MOST_CLIENTS]
+    )
 
 
 def parse_enrolment(text: str) -> Enrolment | None:

@@ -11,17 +11,19 @@ services and list of programs                products without device management,
 """
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from fernbereit.facts.management import JoinType, Management, ManagementClient, Provider
 from fernbereit_agent.errors import Denied, ProbeError
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.management_clients_windows import CLIENTS
+from fernbereit_agent.probes.management_names import MOST_CLIENTS, told
 from fernbereit_agent.probes.registry_windows import (
-    has_service,
     number,
     programs,
     readable,
+    service_like,
     subkeys,
     text,
 )
@@ -35,7 +37,6 @@ AIRWATCH = r"HKLM\SOFTWARE\AIRWATCH\EnrollmentStatus"
 NOBODY = "Local_Management"
 STATES = frozenset({None, 0, 1, 2, 3})
 ENROLLED = 1
-MOST_CLIENTS = 8
 OWN_NAMES = {"ms dm server": Provider.INTUNE, "airwatchmdm": Provider.WORKSPACE_ONE}
 HOSTS = (
     ("jumpcloud.awmdm.com", Provider.OTHER),
@@ -62,7 +63,7 @@ class Enrollment:
     has_account: bool
 
 
-def read(host: Host, _settings: ProbeSettings) -> Management:
+def read(host: Host, settings: ProbeSettings) -> Management:
     """Look at enrolments, join state and installed products; raises `Denied` where these cannot be seen."""
     names = programs(host)
     if names is None or not readable(host, ENROLLMENTS):
@@ -83,9 +84,10 @@ def read(host: Host, _settings: ProbeSettings) -> Management:
         found[Provider.WORKSPACE_ONE] = ManagementClient(
             provider=Provider.WORKSPACE_ONE, enrolled=completed or None
         )
-    for provider in _installed(host, names):
-        found.setdefault(provider, ManagementClient(provider=provider))
-    return Management(join_type=_join_type(host), clients=tuple(found.values())[:MOST_CLIENTS])
+    shown = [
+        each for each in told(_installed(host, names, settings)) if each.name or each.provider not in found
+    ]
+    return Management(join_type=_join_type(host), clients=(*found.values(), *shown)[:MOST_CLIENTS])
 
 
 def choose(enrollments: tuple[Enrollment, ...]) -> Enrollment | None:
@@ -168,10 +170,15 @@ def _number(host: Host, what: Number) -> int | None:
         return None
 
 
-def _installed(host: Host, names: tuple[str, ...]) -> tuple[Provider, ...]:
+def _installed(host: Host, names: tuple[str, ...], settings: ProbeSettings) -> tuple[str, ...]:
+    """Return the products of this program's table and of the policy's, by word or name."""
+    own = [(row.name, row.windows) for row in settings.clients.management if row.windows]
     return tuple(
-        each.provider
-        for each in CLIENTS
-        if any(has_service(host, service) for service in each.services)
-        or any(name.startswith(program.casefold()) for program in each.programs for name in names)
+        str(product)
+        for product, services, programs in (
+            *((each.provider, each.services, [f"{name}*" for name in each.programs]) for each in CLIENTS),
+            *((name, markers.services, markers.programs) for name, markers in own),
+        )
+        if any(service_like(host, service) for service in services)
+        or any(fnmatchcase(name, program.casefold()) for program in programs for name in names)
     )

@@ -31,7 +31,7 @@ def read(host: Host, settings: ProbeSettings) -> Network:
     )
 
 
-def metered(host: Host, seen: Tunnels) -> bool | None:
+def metered(host: Host, _settings: ProbeSettings, seen: Tunnels) -> bool | None:
     """Tell whether the link below all tunnels costs by use; a mobile one is taken to."""
     link = carrier(host, seen)
     if link is None:

@@ -33,7 +33,7 @@ _WORST_DBM, _BEST_DBM = -100, -50
 
 def read(host: Host, settings: ProbeSettings) -> Network:
     """Look through the tunnels at the link below, and place the laptop inside or outside."""
-    link = carrier(host)
+    link = carrier(host, settings)
     kind = parse_kind(preferences(host, INTERFACES), link.name) if link else None
     return Network(
         link_type=kind,
@@ -45,9 +45,9 @@ def read(host: Host, settings: ProbeSettings) -> Network:
     )
 
 
-def metered(host: Host, _seen: Tunnels) -> bool | None:
+def metered(host: Host, settings: ProbeSettings, _seen: Tunnels) -> bool | None:
     """Tell whether the link goes through a telephone, the one kind that is known to cost by use."""
-    link = carrier(host)
+    link = carrier(host, settings)
     kind = parse_kind(preferences(host, INTERFACES), link.name) if link else None
     return True if kind is LinkType.MOBILE else None
 

@@ -93,7 +93,7 @@ def decode_rssi(dbm: int) -> float | None:
     return round(min(1.0, max(0.0, (dbm - WORST_DBM) / (BEST_DBM - WORST_DBM))), 2)
 
 
-def metered(host: Host, seen: Tunnels) -> bool | None:
+def metered(host: Host, _settings: ProbeSettings, seen: Tunnels) -> bool | None:
     """Tell whether the link below all tunnels costs by use; a mobile one is taken to."""
     below = carrier(host, seen)
     return True if below and link_type(below[1]) is LinkType.MOBILE else _costs(host)

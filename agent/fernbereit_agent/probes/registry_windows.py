@@ -1,5 +1,7 @@
 """Which value stands in the registry of Windows, if any? Nothing here raises; what is closed is not known."""
 
+from fnmatch import fnmatchcase
+
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host
 
@@ -58,6 +60,13 @@ def subkeys(host: Host, key: str) -> tuple[str, ...]:
 def has_service(host: Host, name: str) -> bool | None:
     """Tell whether a service is installed, by its name; the name people see is translated. None if closed."""
     return has_key(host, f"{SERVICES}\\{name}")
+
+
+def service_like(host: Host, pattern: str) -> bool:
+    """Tell whether a service of this name is installed; * at the end stands for any rest."""
+    if "*" not in pattern:
+        return has_service(host, pattern) is True
+    return any(fnmatchcase(each.casefold(), pattern.casefold()) for each in subkeys(host, SERVICES))
 
 
 def readable(host: Host, key: str) -> bool:

@@ -30,14 +30,14 @@ def tried(
     host: Host,
     settings: ProbeSettings,
     survey: Callable[[Host, ProbeSettings], Tunnels],
-    metered: Callable[[Host, Tunnels], bool | None],
+    metered: Callable[[Host, ProbeSettings, Tunnels], bool | None],
 ) -> Targets:
     """Try every target of the settings one after the other; raises `NotHere` if nothing is to be asked."""
     if not (settings.targets or settings.stun or settings.reflector or settings.portal):
         raise NotHere(Reason.NOT_CONFIGURED)
     until = host.monotonic() + BUDGET_S
     seen = survey(host, settings)
-    spared = _spared(host, metered(host, seen))
+    spared = _spared(host, metered(host, settings, seen))
     way = {} if spared else measured(host, settings)
     results: list[TargetResult] = []
     for number, target in enumerate(settings.targets):

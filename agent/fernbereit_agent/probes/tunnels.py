@@ -7,7 +7,6 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.routes import RouteLine, public_targets
 from fernbereit_agent.settings import ProbeSettings
@@ -18,7 +17,7 @@ class Tunnel:
     """A tunnel interface; `client` is `other` if no entry of the table claims it."""
 
     interface: Interface
-    client: VpnClient
+    client: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,7 @@ class Tunnels:
     be none may be one.
     """
 
-    installed: tuple[VpnClient, ...]
+    installed: tuple[str, ...]
     known: tuple[Tunnel, ...]
     up: tuple[Tunnel, ...]
     hidden: bool
@@ -59,7 +58,7 @@ def up_among(
     candidates = [t for t in known if t.interface.up and any(map(routable, t.interface.addresses))]
     if not candidates:
         return ()
-    asked = [*public_targets(settings), *(t for t in (settings.internal_target,) if t), *witnesses]
+    asked = [*public_targets(settings), *settings.internal_targets, *witnesses]
     sources = {host.route_source(address) for address in asked}
     lines = routes(host)
     return tuple(

@@ -1,7 +1,8 @@
 """How is each VPN client recognised? One frozen entry a client; adding a client adds an entry.
 
-A path that exists proves that a client is
-installed; a path that is missing proves no more than that the client is not where its maker puts it.
+A signed policy may add others, by markers in fixed places (`fernbereit.client_tables`). A path that exists
+proves that a client is installed; a path that is missing proves no more than that the client is not where its
+maker puts it.
 
 Never: server names, profiles, user names, keys, handshake times.
 """
@@ -11,8 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from fernbereit.client_tables import VpnClientRow
 from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.host import Interface
+from fernbereit_agent.probes.marker_places import installed_files, unit_files
+from fernbereit_agent.settings import ProbeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +69,12 @@ class MacosEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VpnEntry:
-    """One client; `own_interface` is False where the tunnel shows on no interface of the laptop."""
+    """One client; `own_interface` is False where the tunnel shows on no interface of the laptop.
 
-    client: VpnClient
+    `client` is a word of `VpnClient`, or the name that the policy gives it.
+    """
+
+    client: str
     linux: LinuxEvidence = LinuxEvidence()
     windows: WindowsEvidence = WindowsEvidence()
     macos: MacosEvidence = MacosEvidence()
@@ -237,7 +244,55 @@ VPN_CLIENTS: tuple[VpnEntry, ...] = (
 )
 
 
-def owner_on_linux(name: str, device_type: str | None, installed: tuple[VpnClient, ...]) -> VpnClient | None:
+def entries(settings: ProbeSettings) -> tuple[VpnEntry, ...]:
+    """Return the clients of this program and those that the policy adds."""
+    return (*VPN_CLIENTS, *map(_entry, settings.clients.vpn))
+
+
+def published(client: str) -> VpnClient:
+    """Return the word by which a client is counted.
+
+    >>> published("ncp"), published("musterstadt_connect")
+    (<VpnClient.NCP: 'ncp'>, <VpnClient.OTHER: 'other'>)
+    """
+    return VpnClient(client) if client in _WORDS else VpnClient.OTHER
+
+
+_WORDS = frozenset(map(str, VpnClient))
+
+
+def _entry(row: VpnClientRow) -> VpnEntry:
+    """Return a row of the policy as an entry, each marker in its fixed place."""
+    linux, windows, macos = row.linux, row.windows, row.macos
+    return VpnEntry(
+        client=row.name,
+        own_interface=row.own_interface,
+        linux=LinuxEvidence(interfaces=linux.interfaces, paths=unit_files(linux))
+        if linux
+        else LinuxEvidence(),
+        windows=WindowsEvidence(
+            descriptions=windows.adapters,
+            component_ids=windows.components,
+            services=windows.services,
+            programs=windows.programs,
+        )
+        if windows
+        else WindowsEvidence(),
+        macos=MacosEvidence(
+            interfaces=(*macos.interfaces, *(("utun*",) if row.own_interface else ())),
+            paths=installed_files(macos),
+        )
+        if macos
+        else MacosEvidence(interfaces=()),
+    )
+
+
+def owner_on_linux(
+    name: str,
+    device_type: str | None,
+    installed: tuple[str, ...],
+    table: tuple[VpnEntry, ...] = VPN_CLIENTS,
+) -> str | None:
     """Return the client an interface belongs to, or None if no entry claims it.
 
     >>> owner_on_linux("gpd0", None, ())
@@ -245,13 +300,13 @@ def owner_on_linux(name: str, device_type: str | None, installed: tuple[VpnClien
     >>> owner_on_linux("ppp0", None, ()) is None
     True
     """
-    for entry in VPN_CLIENTS:
+    for entry in table:
         if any(fnmatchcase(name, pattern) for pattern in entry.linux.interfaces):
             return entry.client
-    for entry in VPN_CLIENTS:
+    for entry in table:
         if device_type is not None and device_type == entry.linux.device_type:
             return entry.client
-    for entry in VPN_CLIENTS:
+    for entry in table:
         if entry.client in installed and any(
             fnmatchcase(name, pattern) for pattern in entry.linux.shared_interfaces
         ):
@@ -264,14 +319,17 @@ SHARED_ON_MACOS = ("ppp*", "tap*", "tun*", "utun*")
 
 
 def owner_on_macos(
-    interface: Interface, installed: Sequence[VpnClient], connected: Sequence[VpnClient]
-) -> VpnClient | None:
+    interface: Interface,
+    installed: Sequence[str],
+    connected: Sequence[str],
+    table: tuple[VpnEntry, ...] = VPN_CLIENTS,
+) -> str | None:
     """Return the client an interface belongs to, or None where the evidence names none or several.
 
     In this order: a name nobody else uses, an address only this client gives, the only client that macOS
     calls connected, the only installed one with this packet size, the only installed one.
     """
-    fitting = [entry for entry in VPN_CLIENTS if _matches(interface.name, entry.macos.interfaces)]
+    fitting = [entry for entry in table if _matches(interface.name, entry.macos.interfaces)]
     for entry in fitting:
         if not _matches(interface.name, SHARED_ON_MACOS):
             return entry.client
@@ -285,7 +343,7 @@ def owner_on_macos(
         there,
     ):
         if narrowed:
-            return narrowed[0].client if len(narrowed) == 1 else None
+            return narrowed[0].client if len({entry.client for entry in narrowed}) == 1 else None
     return None
 
 

@@ -45,7 +45,8 @@ class Checked:
 def check(found: Whereabouts, host: Host, probes: Iterable[Probe], told: Told) -> Checked:
     """Look at everything and judge it."""
     settings, clock, all_probes = found.settings, SystemClock(), tuple(probes)
-    runner = Runner(host=host, settings=settings.probes, monotonic=clock.monotonic)
+    held = PolicyStore(settings.data, settings.policy.public_key).held
+    runner = Runner(host=host, settings=held.beside(settings.probes), monotonic=clock.monotonic)
     looks: dict[str, Look] = {}
     for number, probe in enumerate(all_probes):
         told(number, len(all_probes), probe.section)
