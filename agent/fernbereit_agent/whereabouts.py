@@ -46,11 +46,10 @@ def find(file: Path | None, data: Path | None, environment: Mapping[str, str], l
             raise
         notes.append("settings_faulty" if error.__cause__ is None else "settings_closed")
         settings = Settings() if data is None else Settings(data=data)
-    fallen_back = "data" not in settings.model_fields_set
-    if fallen_back:
+    if "data" not in settings.model_fields_set:
         settings = settings.model_copy(update={"data": _service_folder(settings.data)})
     folder = settings.data
-    laid_out = read_settings(folder) if notes or (fallen_back and file is None) else None
+    laid_out = read_settings(folder) if file is None else None  # what the service goes by
     if laid_out is not None:
         settings, notes = laid_out, []
     if _closed(folder):

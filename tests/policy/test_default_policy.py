@@ -16,28 +16,12 @@ from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Check, Pillar, Policy, Texts, as_json, shipped_policy
 from fernbereit.readiness import Result, compile_policy, evaluate
 from judged_laptops import TODAY, shipped
+from plain_language import DENGLISH, FALLEN_UMLAUT, INFORMAL, REAL, TERMS_OF_ART, sentences
 from policy_world import IN_ORDER, looks_with, policy_of, values_of
 
 CHECKS = shipped_policy().checks
 ROOT = Path(__file__).resolve().parents[2]
 each_check = pytest.mark.parametrize("check", CHECKS, ids=[check.id for check in CHECKS])
-
-# Words that German has plain words for; whole words or beginnings, in any case.
-DENGLISH = re.compile(
-    r"\b(account|app|backup|booten|call|check|client|compliance|cloud|device|download|feature|gateway|issue"
-    r"|log-?in|log-?out|meeting|monitoring|offline|online|patch|performance|policy|reboot|remote|scan|screen"
-    r"|server|setup|sharing|software-?update|support|sync|ticket|token|tool|update|upgrade|upload|user|workflow"
-    r"|workspace|workplace|homeoffice|headset|notebook|desktop)\w*",
-    re.IGNORECASE,
-)
-TERMS_OF_ART = re.compile(
-    r"\b(bios|bitlocker|filevault|luks|tpm|uefi|secure boot|firmware|vpn|mtu|ipv6|dns|tls|mdm|proxy|driver"
-    r"|treiber|signature|signatur|endpoint|enrolment|token|gateway|access point)\w*",
-    re.IGNORECASE,
-)
-FALLEN_UMLAUT = re.compile(r"ae|oe|(?<![aeäq])ue", re.IGNORECASE)
-REAL = re.compile(r"aktuell|virtuell|manuell|zuerst|UEFI", re.IGNORECASE)
-INFORMAL = re.compile(r"\b(du|dich|dir|dein\w*|bitte nimm)\b", re.IGNORECASE)
 
 WEAK = ("machine.memory_bytes", "battery.health_ratio", "storage.free_bytes")
 
@@ -45,11 +29,6 @@ WEAK = ("machine.memory_bytes", "battery.health_ratio", "storage.free_bytes")
 def german(check: Check) -> list[str]:
     """Return every German text of a check."""
     return [texts.de for texts in (check.title, check.remedy.staff, check.remedy.it)]
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return [part for part in re.split(r"(?<=[.!?;])\s+", text) if part]
 
 
 def test_about_thirty_checks_stand_on_six_pillars() -> None:
