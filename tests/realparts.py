@@ -11,6 +11,8 @@ _PACKAGES = {
     "mosquitto": ("mosquitto", ("/usr/sbin/mosquitto",)),
     "prometheus": ("prometheus", ()),
     "promtool": ("prometheus", ()),
+    "victoria-metrics": ("victoria-metrics", ()),
+    "curl": ("curl", ()),
     "postgres": ("postgresql", tuple(f"/usr/lib/postgresql/{v}/bin/postgres" for v in range(20, 12, -1))),
     "chromium": ("chromium", ()),
     "strace": ("strace", ()),
@@ -29,7 +31,11 @@ def need(part: str) -> str:
 
 def missing(package: str) -> NoReturn:
     """Skip for want of a Debian package, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
-    message = f"needs the Debian package {package}"
+    lacking(f"needs the Debian package {package}")
+
+
+def lacking(message: str) -> NoReturn:
+    """Skip for want of something, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
     if os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
         pytest.fail(message)
     pytest.skip(message)
