@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 
 from fernbereit_agent import contest, mailbox, owner
+from fernbereit_agent.clock import SystemClock
 from fernbereit_agent.mailbox import Asked, Contest, Mailbox, Send, post
+from fernbereit_agent.probes import PROBES
 from fernbereit_agent.readiness import OwnReadiness
+from fernbereit_agent.recorded import RecordedHost
+from fernbereit_agent.recording import read_laptop
+from fernbereit_agent.resident import Resident
 from fernbereit_agent.settings import Settings
+from self_check_world import DEVICE
+from write import LAPTOPS
 
 WALL = time.time()
 
@@ -190,3 +197,21 @@ def test_what_an_earlier_version_kept_is_moved(tmp_path: Path) -> None:
     assert (tmp_path / owner.LAST_SENT).stat().st_mode & 0o777 == 0o644
     assert (tmp_path / owner.CONTESTED).stat().st_mode & 0o777 == 0o755
     assert tmp_path.stat().st_mode & 0o777 == 0o711
+
+
+def test_a_wish_to_send_has_everything_looked_at_anew(tmp_path: Path) -> None:
+    """Also what is not due for hours; contests are noted without a report of their own."""
+    host = RecordedHost(read_laptop(LAPTOPS / "linux-nothing-at-all"))
+    resident = Resident(
+        settings=Settings(data=tmp_path), device_id=DEVICE, host=host, probes=PROBES, clock=SystemClock()
+    )
+    resident._last = {probe.section: 1e9 for probe in PROBES}
+    post(tmp_path, Contest(check="firewall"))
+    assert not resident._asked_to_report()
+    assert contest.contested(tmp_path) == ("firewall",)
+
+    resident._mailbox.due = 0
+    post(tmp_path, Send())
+    assert resident._asked_to_report()
+    assert resident._last == {}
+    resident._outbox.close()
