@@ -1,7 +1,8 @@
 """What does the reader say inside a network namespace of its own? Run by `test_tunnels_of_the_kernel.py`.
 
 Started below `unshare --net --mount`; argument: JSON with `commands` (of `ip`), `tun` (interfaces a process
-holds open) and `settings`. Prints the facts as JSON. Everything it makes ends with it.
+holds open), `settings` and `vpn_clients` of a policy. Prints the facts as JSON. Everything it makes ends with
+it.
 """
 
 import fcntl
@@ -11,6 +12,7 @@ import struct
 import subprocess
 import sys
 
+from fernbereit.client_tables import ClientTables, VpnClientRow
 from fernbereit_agent.host import LocalHost
 from fernbereit_agent.probes import remote_access_linux
 from fernbereit_agent.settings import ProbeSettings
@@ -33,7 +35,9 @@ def main() -> None:
     held = [hold_tun(name) for name in asked["tun"]]
     for command in asked["commands"]:
         subprocess.run(["ip", *command.split()], check=True)
-    facts = remote_access_linux.read(LocalHost(), ProbeSettings.model_validate(asked["settings"]))
+    rows = tuple(VpnClientRow.model_validate(row, strict=False) for row in asked["vpn_clients"])
+    settings = ProbeSettings.model_validate(asked["settings"]).with_clients(ClientTables(vpn=rows))
+    facts = remote_access_linux.read(LocalHost(), settings)
     sys.stdout.write(facts.model_dump_json())
     for file in held:
         os.close(file)

@@ -35,10 +35,20 @@ MACHINE_OF_A_VM = (
 
 
 def read_in_namespace(
-    commands: tuple[str, ...], *, tun: tuple[str, ...] = (), internal: str | None = INSIDE
+    commands: tuple[str, ...],
+    *,
+    tun: tuple[str, ...] = (),
+    internal: str | None = INSIDE,
+    settings: dict[str, Any] | None = None,
+    vpn_clients: tuple[dict[str, Any], ...] = (),
 ) -> dict[str, Any]:
     """Return what the reader says in a fresh namespace built by `ip` commands."""
-    asked = {"commands": commands, "tun": tun, "settings": {"internal_target": internal}}
+    asked = {
+        "commands": commands,
+        "tun": tun,
+        "settings": {"internal_target": internal, **(settings or {})},
+        "vpn_clients": vpn_clients,
+    }
     return run_in_namespace(Path(__file__).with_name("in_namespace.py"), asked)
 
 
@@ -147,20 +157,82 @@ def test_a_client_is_known_by_the_name_of_its_interface() -> None:
     assert (facts["active_client"], facts["clients"]) == ("globalprotect", ["globalprotect"])
 
 
-def test_a_laptop_with_ipv6_only_is_split_too() -> None:
-    """Route truth asks in the family of the inside address."""
-    facts = read_in_namespace(
-        (
-            "link set lo up",
-            "link add home0 type veth peer name away0",
-            "link set away0 up",
-            "link set home0 up",
-            *HOME_V6,
-            "address add fd00:8::2/64 dev tun0 nodad",
-            "link set tun0 up",
-            "route add fd00::/16 dev tun0",
+ALONE_V6 = (
+    "link set lo up",
+    "link add home0 type veth peer name away0",
+    "link set away0 up",
+    "link set home0 up",
+    *HOME_V6,
+)
+TUNNEL_V6 = ("address add fd00:8::2/64 dev tun0 nodad", "link set tun0 mtu 1380", "link set tun0 up")
+INSIDE_V6 = "fd00:10::1"
+INSIDE_ROUTE_V6 = "route add fd00::/16 dev tun0"
+HALVES_V6 = ("route add ::/1 dev tun0", "route add 8000::/1 dev tun0")
+
+
+@pytest.mark.parametrize(
+    ("commands", "tun", "expected"),
+    [
+        pytest.param(ALONE_V6, (), ("down", "none"), id="no tunnel"),
+        pytest.param((*ALONE_V6, *TUNNEL_V6), ("tun0",), ("down", "none"), id="nothing is routed to it"),
+        pytest.param((*ALONE_V6, *TUNNEL_V6, INSIDE_ROUTE_V6), ("tun0",), ("up", "split"), id="split"),
+        pytest.param(
+            (*ALONE_V6, *TUNNEL_V6, *HALVES_V6), ("tun0",), ("up", "full"), id="both halves are routed"
         ),
-        tun=("tun0",),
-        internal="fd00:10::1",
+        pytest.param(
+            (*ALONE_V6, *TUNNEL_V6, "-6 route add default dev tun0 metric 50"),
+            ("tun0",),
+            ("up", "full"),
+            id="a better default route",
+        ),
+        pytest.param(
+            (*ALONE_V6, "address add fe80::7/64 dev tun0 nodad", "link set tun0 up", INSIDE_ROUTE_V6),
+            ("tun0",),
+            ("down", "none"),
+            id="a link-local address only",
+        ),
+    ],
+)
+def test_a_laptop_with_ipv6_only_is_told_the_same_way(
+    commands: tuple[str, ...], tun: tuple[str, ...], expected: tuple[str, str]
+) -> None:
+    """Route truth asks in the family of the inside address."""
+    facts = read_in_namespace(commands, tun=tun, internal=INSIDE_V6)
+    assert (facts["tunnel"], facts["route"]) == expected
+
+
+BOTH = (*HOME, *HOME_V6, *TUNNEL, "address add fd00:8::2/64 dev tun0 nodad")
+
+
+@pytest.mark.parametrize(
+    ("commands", "route"),
+    [
+        pytest.param((INSIDE_ROUTE, INSIDE_ROUTE_V6), "split", id="the inside of both families"),
+        pytest.param((*HALVES, *HALVES_V6), "full", id="everything of both families"),
+        pytest.param((*HALVES, INSIDE_ROUTE_V6), "split", id="of IPv6 the inside only"),
+        pytest.param(
+            (*HALVES, *HALVES_V6, "route add fd00:10::/32 via 2001:db8:1::1"),
+            "split",
+            id="everything but the inside of IPv6",
+        ),
+        pytest.param((INSIDE_ROUTE_V6,), "split", id="the inside of IPv6 only"),
+    ],
+)
+def test_both_families_of_the_inside_are_asked(commands: tuple[str, ...], route: str) -> None:
+    """A tunnel that leaves a part of either family out is no full one."""
+    facts = read_in_namespace(
+        (*BOTH, *commands), tun=("tun0",), settings={"second_internal_target": INSIDE_V6}
     )
-    assert (facts["tunnel"], facts["route"]) == ("up", "split")
+    assert (facts["tunnel"], facts["route"]) == ("up", route)
+
+
+OWN_CLIENT = {"name": "musterstadt_connect", "linux": {"interfaces": ["mcon*"]}}
+
+
+def test_a_client_of_the_policy_is_known_by_the_name_of_its_interface() -> None:
+    """It counts as `other`; its own name is for the desk."""
+    commands = tuple(c.replace("tun0", "mcon0") for c in (*HOME, *TUNNEL, INSIDE_ROUTE))
+    facts = read_in_namespace(commands, tun=("mcon0",), vpn_clients=(OWN_CLIENT,))
+
+    assert (facts["tunnel"], facts["route"], facts["active_client"]) == ("up", "split", "other")
+    assert (facts["clients"], facts["other_clients"]) == (["other"], ["musterstadt_connect"])
