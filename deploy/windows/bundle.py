@@ -57,14 +57,17 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         wheels = chosen.wheels or download(Path(scratch), ARCHITECTURES[chosen.arch], locked=True)
-        made = bundle(wheels, chosen.arch, chosen.out.resolve())
+        made = bundle(built(Path(scratch)), wheels, chosen.arch, chosen.out.resolve())
     sys.stdout.write(f"{made}\n{made}.zip: {Path(f'{made}.zip').stat().st_size / 1e6:.1f} MB\n")
 
 
-def bundle(wheels: Path, arch: str, out: Path) -> Path:
-    """Lay the bundle out in a folder below `out`, and beside it as a zip; both are replaced."""
+def bundle(whole: Path, wheels: Path, arch: str, out: Path) -> Path:
+    """Lay the bundle out in a folder below `out`, and beside it as a zip; both are replaced.
+
+    `whole` is the wheel of this project, `wheels` the folder with those it needs.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        own = agent_only(built(Path(scratch)), Path(scratch))
+        own = agent_only(whole, Path(scratch))
         version = own.name.split("-")[1]
         folder = out / f"fernbereit-agent-{version}-windows-{arch}"
         shutil.rmtree(folder, ignore_errors=True)
@@ -82,7 +85,7 @@ def bundle(wheels: Path, arch: str, out: Path) -> Path:
     (folder / "bundle.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8", newline="\n")
     parts = json.dumps(parts_list(sorted((folder / "wheels").glob("*.whl")), version), indent=1)
     (folder / "sbom.cdx.json").write_text(parts + "\n", encoding="utf-8", newline="\n")
-    _refuse_clashes((folder / "wheels").glob("*.whl"))
+    refuse_clashes((folder / "wheels").glob("*.whl"))
     sums = "".join(f"{_sha256(file)}  {name}\n" for name, file in _files(folder))
     (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
     _zip(folder, Path(f"{folder}.zip"))
@@ -189,7 +192,7 @@ def _copy_script(source: Path, target: Path, version: str) -> None:
     target.write_text(text, encoding=mark, newline="\r\n" if powershell else "\n")
 
 
-def _refuse_clashes(wheels: Iterable[Path]) -> None:
+def refuse_clashes(wheels: Iterable[Path]) -> None:
     """Refuse what cannot be unpacked into one folder: a file of another wheel, scripts."""
     owner: dict[str, str] = {}
     for wheel in wheels:
