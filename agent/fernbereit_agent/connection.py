@@ -1,5 +1,6 @@
 """What is one connection to the broker? The only file that knows the MQTT client."""
 
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -63,6 +64,14 @@ class Connection:
     def publish(self, envelope: bytes) -> None:
         """Hand one envelope to the client."""
         self.unconfirmed = self.client.publish(topics.report(self._device_id), envelope, qos=1).mid
+
+    def ends(self) -> tuple[str, str]:
+        """Return the own address and that of the peer; raises `OSError` if there is no connection."""
+        sock = self.client.socket()
+        if not isinstance(sock, socket.socket):
+            raise OSError(errno.ENOTCONN, "the connection ended")
+        own, peer = (str(end[0]).partition("%")[0] for end in (sock.getsockname(), sock.getpeername()))
+        return own, peer
 
     def close(self) -> None:
         """Close the socket and tell, once, that this connection is over."""

@@ -17,8 +17,10 @@ from typing import Protocol
 
 from fernbereit_agent.connection import NEWEST, Connection, other_version
 from fernbereit_agent.link_events import Connected, Event, Failed
+from fernbereit_agent.link_log import LinkLog
 from fernbereit_agent.proxies import SYSTEM_PROXY, Proxy, is_loopback, of_the_system, parse_proxy
 from fernbereit_agent.proxy_tunnel import ProxyError
+from fernbereit_agent.route_watch import RouteWatch
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 
@@ -27,6 +29,12 @@ LOOK_S = 45.0
 """Longest sleep of a connection; brokers close after 1.5 keepalives, and the client looks only when woken."""
 HANDSHAKE_S = 30.0
 SETTLED_S = 60.0
+SLEPT = "the machine slept"
+WATCH_S = 60.0
+"""Longest wait without a look at the clock that counts sleep, and at routes where nobody tells of them."""
+DEAF_S = 5.0
+PROMPT_S = 10.0
+"""After a route appeared a new connection is tried within this time, at a random moment."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +73,7 @@ class Link:
         self._stopping = False
         self._number = 0
         self._protocol = NEWEST
-        self._last_said = ""
+        self._log, self._watch = LinkLog(), RouteWatch()
         self._thread: threading.Thread | None = None
 
     def start(self, delay_s: float) -> None:
@@ -84,13 +92,14 @@ class Link:
         self._wake()
         if self._thread is not None:
             self._thread.join(10)
+            self._watch.close()
 
     def _wake(self) -> None:
         with suppress(BlockingIOError):  # full of wake-ups already
             self._wake_out.send(b"\0")
 
     def _run(self, delay_s: float) -> None:
-        self._sleep(delay_s)
+        self._sleep(delay_s, prompt=False)
         attempt = 0
         while not self._stopping:
             self._number += 1
@@ -111,14 +120,18 @@ class Link:
             if self._stopping:
                 return
             ended = connection.ended or "the broker closed the connection"
-            self._say(ended)
+            lasted = connection.ready_at and self._monotonic() - connection.ready_at >= SETTLED_S
+            if connection.answered or lasted:
+                self._log.settled()
+            if ended != SLEPT:
+                self._log.ended(ended)
             if not connection.ready_at:
                 self._emit(Failed(ended, refused))
             if not connection.ready_at and connection.reached:
                 self._protocol = other_version(self._protocol)
-            lasted = connection.ready_at and self._monotonic() - connection.ready_at >= SETTLED_S
             attempt = 0 if connection.answered or lasted else attempt + 1
-            self._sleep(self._backoff.from_zero(attempt, random.random()))  # noqa: S311 - spreading, no secret
+            prompted = self._sleep(self._backoff.from_zero(attempt, random.random()))  # noqa: S311 - no secret
+            attempt = 0 if prompted else attempt
 
     def _proxy(self) -> Proxy | None:
         """Return the proxy to use now; raises `ProxyError` for one of the system that is elsewhere."""
@@ -145,10 +158,14 @@ class Link:
             before = self._monotonic()
             wait = min(LOOK_S, client.keepalive * 0.375) if connection.ready_at else HANDSHAKE_S
             writing = [sock] if client.want_write() else []
-            readable, writable, _ = select.select([sock, self._wake_in], writing, [], wait)
+            watched = self._watch.sockets if connection.ready_at else []
+            readable, writable, _ = select.select([sock, self._wake_in, *watched], writing, [], wait)
             now = self._monotonic()
             if now - before > wait + KEEPALIVE_S / 2:
-                connection.ended = "the machine slept"
+                connection.ended = SLEPT
+                return
+            if any(each in readable for each in watched) and self._watch.left(connection.ends()):
+                connection.ended = "the network changed"
                 return
             if not connection.ready_at and now - started >= HANDSHAKE_S:
                 connection.ended = connection.ended or "the broker did not answer"
@@ -159,16 +176,19 @@ class Link:
                 client.loop_write()
             if self._wake_in in readable:
                 self._drain_wake()
-            self._tell_ready(connection, now)
+            self._tell_how(connection, now)
             if not self._publish(connection):
                 connection.ended = "the broker did not confirm the last batch"
                 return
             client.loop_misc()
 
-    def _tell_ready(self, connection: Connection, now: float) -> None:
+    def _tell_how(self, connection: Connection, now: float) -> None:
+        if connection.answered:
+            self._log.settled()
         if connection.subscribed and not connection.ready_at:
             connection.ready_at = now
-            self._say(f"connected to the broker with {'MQTT 5' if self._protocol == 5 else 'MQTT 3.1.1'}")
+            self._log.connected("MQTT 5" if self._protocol == NEWEST else "MQTT 3.1.1")
+            self._watch.toward(connection.ends()[1])
             self._emit(Connected(connection.number))
 
     def _publish(self, connection: Connection) -> bool:
@@ -182,19 +202,26 @@ class Link:
             connection.publish(envelope)
         return True
 
-    def _sleep(self, seconds: float) -> None:
+    def _sleep(self, seconds: float, *, prompt: bool = True) -> bool:
+        """Wait so long, or with `prompt` until a route appears and a little longer; tell whether one did."""
         until = self._monotonic() + seconds
+        prompted = False
         while not self._stopping and (left := until - self._monotonic()) > 0:
-            select.select([self._wake_in], [], [], left)
+            listens = self._watch.sockets if prompt and not prompted else []
+            told, _, _ = select.select([self._wake_in, *listens], [], [], min(left, WATCH_S))
             self._drain_wake()
+            if prompt and not prompted and self._watch.appeared():
+                prompted = True
+                until = min(until, self._monotonic() + PROMPT_S * random.random())  # noqa: S311 - no secret
+            elif told and told[0] is not self._wake_in:
+                self._deafly(DEAF_S)
+        return prompted
+
+    def _deafly(self, seconds: float) -> None:
+        """Let the routes settle: they come in dozens, and each would be a wake-up."""
+        select.select([self._wake_in], [], [], seconds)
 
     def _drain_wake(self) -> None:
         with suppress(BlockingIOError):
             while self._wake_in.recv(4096):
                 pass
-
-    def _say(self, what: str) -> None:
-        """Log a change, not every attempt."""
-        if what != self._last_said:
-            self._last_said = what
-            logger.info(what)

@@ -220,7 +220,7 @@ def test_without_the_right_to_listen_it_does_not_send(caplog: pytest.LogCaptureF
     with _three_one_one((1, 0x80)) as (port, versions), _linked(port) as watched:
         wait_for("three attempts", lambda: len(versions) >= 3)
         assert watched.quiet(0.1)
-    assert "the broker refuses the subscription" in caplog.messages
+    assert "the broker refuses the subscription" in caplog.text
 
 
 def test_a_broker_that_is_not_there_is_tried_again_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -230,7 +230,8 @@ def test_a_broker_that_is_not_there_is_tried_again_and_said_once(caplog: pytest.
     with _linked(port) as watched:
         wait_for("two attempts", lambda: len(watched.failed) >= 2)
     said = f"no connection to the broker at 127.0.0.1, port {port}: Connection refused"
-    assert [record.message for record in caplog.records] == [said]
+    todo = "reports wait on this laptop; if this lasts, check [broker] in the settings"
+    assert [record.message for record in caplog.records] == [f"{said}; {todo}"]
     assert watched.failed[0] == Failed(said, refused=True)
 
 

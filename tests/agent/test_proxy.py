@@ -140,7 +140,7 @@ def test_a_proxy_that_is_not_there_is_said_once_and_tried_again(caplog: pytest.L
         wait_for("three attempts", lambda: told.count(Failed) >= 3)
     place = f"127.0.0.1, port {port}, through the proxy at 127.0.0.1, port {at}"
     said = f"no connection to the broker at {place}: the proxy cannot be reached: Connection refused"
-    assert caplog.messages == [said]
+    assert [message.partition("; ")[0] for message in caplog.messages] == [said]
 
 
 @pytest.mark.real
