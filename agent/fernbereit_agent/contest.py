@@ -33,9 +33,23 @@ def may_write(data: Path) -> bool:
     return os.access(next(place for place in (folder, *folder.parents) if place.exists()), os.W_OK)
 
 
-def ask(data: Path, check: str, *, withdraw: bool) -> Path:
-    """Ask the service to note it or to forget it; returns the request's file. Raises `OSError`."""
-    return mailbox.post(data, mailbox.Contest(check=check, withdraw=withdraw))
+def say(data: Path, check: str, *, withdraw: bool) -> bool:
+    """Note that a result is called wrong, or forget it; tell whether that is done, not asked of the service.
+
+    Raises `OSError` where neither is possible.
+    """
+    if may_write(data):
+        try:
+            if withdraw:
+                forget(data, (check,))
+            else:
+                contest(data, check)
+        except PermissionError:  # on Windows the rights of a folder are known by trying
+            pass
+        else:
+            return True
+    mailbox.post(data, mailbox.Contest(check=check, withdraw=withdraw))
+    return False
 
 
 def contest(data: Path, check: str) -> None:
@@ -44,7 +58,7 @@ def contest(data: Path, check: str) -> None:
     (data / CONTESTED / check).touch(mode=0o644)
 
 
-def withdraw(data: Path, checks: Iterable[str]) -> None:
+def forget(data: Path, checks: Iterable[str]) -> None:
     """Forget that results were called wrong; raises `OSError`."""
     for check in checks:
         (data / CONTESTED / check).unlink(missing_ok=True)

@@ -83,18 +83,10 @@ class Contesting:
 
     def _keep(self, name: str, *, withdraw: bool) -> bool:
         """Note or forget it, or ask the service to; tell which. Raises `ContestError`."""
-        data = self._settings.data
         try:
-            if not contest.may_write(data):
-                contest.ask(data, name, withdraw=withdraw)
-                return False
-            if withdraw:
-                contest.withdraw(data, (name,))
-            else:
-                contest.contest(data, name)
+            return contest.say(self._settings.data, name, withdraw=withdraw)
         except OSError as error:
             raise self._unusable(error) from None
-        return True
 
     def _named(self, name: str) -> Check:
         for check in self._policy.judged:

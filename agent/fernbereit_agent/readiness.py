@@ -121,7 +121,7 @@ class OwnReadiness:
         try:
             for asked in contests:
                 if asked.withdraw:
-                    contest.withdraw(self._data, (asked.check,))
+                    contest.forget(self._data, (asked.check,))
                 elif asked.check in judged and len(contest.contested(self._data)) < contest.MOST:
                     contest.contest(self._data, asked.check)
         except OSError as error:
@@ -135,7 +135,7 @@ class OwnReadiness:
     def _keep(self, judgement: SelfJudgement) -> None:
         changed, self._remembered = judgement.proof != self._remembered, judgement.proof
         try:
-            contest.withdraw(self._data, judgement.settled)
+            contest.forget(self._data, judgement.settled)
             if changed or self._trouble:
                 proof.write(self._data, judgement.proof)
             self._trouble = ""

@@ -111,7 +111,7 @@ def test_a_contest_is_picked_up_without_a_restart_and_can_be_taken_back(tmp_path
     for change in (
         lambda: None,
         lambda: contest.contest(tmp_path, "firewall"),
-        lambda: contest.withdraw(tmp_path, ["firewall"]),
+        lambda: contest.forget(tmp_path, ["firewall"]),
     ):
         change()
         said.append(facts(made, firewall(enabled=False)).contested)

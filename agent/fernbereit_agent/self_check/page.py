@@ -86,7 +86,14 @@ def _works(told: Answer, words: Words) -> Part:
     for one in told.works:
         full = len(one.titles) == one.of
         count = words("self_check.label.works_of", n=len(one.titles), of=one.of)
-        rows.append(e("li", symbol("good" if full else "neutral"), e("span", one.name), e("span", count, class_="count")))
+        rows.append(
+            e(
+                "li",
+                symbol("good" if full else "neutral"),
+                e("span", one.name),
+                e("span", count, class_="count"),
+            )
+        )
     passed = [e("li", title) for one in told.works for title in one.titles]
     total = words("self_check.label.works_count", n=len(passed), of=sum(one.of for one in told.works))
     return e(

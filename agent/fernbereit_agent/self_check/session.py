@@ -120,14 +120,9 @@ class Session:
         try:
             if not (data / owner.FOLDER).is_dir():
                 return "no_service"
-            if not contest.may_write(data):
-                contest.ask(data, check, withdraw=withdraw)
+            if not contest.say(data, check, withdraw=withdraw):
                 with self._lock:
                     self._asked[check] = not withdraw
-            elif withdraw:
-                contest.withdraw(data, (check,))
-            else:
-                contest.contest(data, check)
         except OSError:
             return "closed"
         return "done"
