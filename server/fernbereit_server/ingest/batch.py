@@ -21,7 +21,7 @@ from fernbereit_server.store.changes import Change, Standing
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """An admitted message on its way into the store."""
 

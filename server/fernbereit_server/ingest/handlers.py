@@ -53,7 +53,7 @@ class Word(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Decision:
     """What to commit (`change`), what to answer after it (`ack`), and what to count."""
 
@@ -260,6 +260,6 @@ def _reason(where: str) -> str:
 def coalesce(acks: Mapping[str, Ack], device_id: str, ack: Ack) -> Ack:
     """Return one answer for all that a device sent in this batch; a later epoch replaces an earlier one."""
     earlier = acks.get(device_id)
-    if earlier is None or earlier.epoch != ack.epoch:
+    if earlier is None or earlier.epoch != ack.epoch or not earlier.refused:
         return ack
     return ack.model_copy(update={"refused": earlier.refused + ack.refused})

@@ -94,6 +94,7 @@ class Opened:
 
 
 _PLACES = {name: place for place, name in enumerate(SECTIONS)}
+_NO_FACTS = frozenset({b"", b"null"})
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _REASONS = frozenset(reason.value for reason in Reason)
 _read_outline = msgspec.json.Decoder(_Outline).decode
@@ -117,14 +118,14 @@ def _shortly(outline: _Outline, said: Said) -> Opened:
     for name, seen in outline.sections.items():
         if seen is None:
             continue
-        place, outcome = _PLACES[name], _OUTCOMES.get(seen.outcome)
-        raw = bytes(seen.facts)
-        if outcome is None or (outcome is Outcome.OK) is not (raw not in {b"", b"null"}):
-            raise _UnusualError
-        digest = hash(raw) if outcome is Outcome.OK else hash((seen.outcome, seen.reason))
+        place, raw = _PLACES[name], bytes(seen.facts)
+        digest = hash(raw) if seen.outcome == "ok" else hash((seen.outcome, seen.reason, raw))
         if digest == said[place] and digest:
             opened.again[name] = seen.observed_age_s
             continue
+        outcome = _OUTCOMES.get(seen.outcome)
+        if outcome is None or (outcome is Outcome.OK) is not (raw not in _NO_FACTS):
+            raise _UnusualError
         if seen.reason is not None and seen.reason not in _REASONS:
             raise _UnusualError
         model = text = None
