@@ -17,6 +17,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PORT = 8940
+SELF_CHECKED = "windows-forticlient-down"
+"""The recorded laptop whose owner is shown an answer."""
 WITHIN_S = 120
 CHROMIUM = (
     "chromium",
@@ -61,6 +63,10 @@ PICTURES = (
 
 def take(picture: Picture, url: str, folder: Path) -> Path:
     """Write one picture and return where; raises `subprocess` errors if Chromium fails or takes a minute."""
+    return _shoot(picture, _final(picture.address(url)), folder)
+
+
+def _shoot(picture: Picture, address: str, folder: Path) -> Path:
     file = folder / f"{picture.name}.png"
     with tempfile.TemporaryDirectory(prefix="fernbereit-pictures-") as profile:
         subprocess.run(
@@ -69,7 +75,7 @@ def take(picture: Picture, url: str, folder: Path) -> Path:
                 f"--user-data-dir={profile}",
                 f"--window-size={picture.width},{picture.height}",
                 f"--screenshot={file}",
-                _final(picture.address(url)),
+                address,
             ),
             check=True,
             capture_output=True,
@@ -111,6 +117,22 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"the demo did not answer within {WITHIN_S} s")
 
 
+def take_self_check(folder: Path) -> Path:
+    """Write the picture of the page for a laptop's owner: a recorded laptop, as the self-check serves it."""
+    from fernbereit_agent.self_check.frame import Served
+    from fernbereit_agent.self_check.page import answer_page
+    from self_check_world import told, words
+
+    told_so = words("de")("self_check.send.none")
+    served = Served(token="", minutes=15)
+    page = answer_page(told(SELF_CHECKED, "de"), words("de"), first=False, served=served, said=told_so)
+    picture = Picture(name="self-check-de-light", path="", language="de", theme="", width=1000, height=1130)
+    with tempfile.TemporaryDirectory(prefix="fernbereit-pictures-") as place:
+        file = Path(place) / "page.html"
+        file.write_text(page, encoding="utf-8")
+        return _shoot(picture, file.as_uri(), folder)
+
+
 def main(arguments: list[str]) -> int:
     """Write every picture below `docs/pictures`."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -125,6 +147,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _take_all(url: str, folder: Path) -> int:
+    sys.stdout.write(f"{take_self_check(folder)}\n")
     for picture in PICTURES:
         sys.stdout.write(f"{take(picture, url, folder)}\n")
     return 0

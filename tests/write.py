@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from check_code_table import code_table
 from fernbereit import schema
 from fernbereit.policy import SHIPPED, as_json
 from fernbereit_agent import manifest, recording
@@ -75,6 +76,10 @@ def _agent_readme() -> Mapping[str, str]:
     return {path: f"{before}{begin}\n{probe_table()}\n{end}{rest.partition(end)[2]}"}
 
 
+def _check_codes() -> Mapping[str, str]:
+    return {"docs/operations/self-check-codes.md": code_table()}
+
+
 def _boards() -> Mapping[str, str]:
     return {f"dashboards/generated/{path}": text for path, text in build.render().items()}
 
@@ -89,6 +94,7 @@ GENERATORS: tuple[Generator, ...] = (
     _metrics,
     _boards,
     _agent_readme,
+    _check_codes,
 )
 
 
