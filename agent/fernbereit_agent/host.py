@@ -24,6 +24,8 @@ from fernbereit_agent.commands import LONGEST_ANSWER
 from fernbereit_agent.errors import NotHere
 from fernbereit_agent.figures import Interface, OwnCost, interfaces, low_battery, own_cost
 from fernbereit_agent.file_errors import file_errors
+from fernbereit_agent.privileged import reading as privileged_reading
+from fernbereit_agent.privileged.reading import Helped
 from fernbereit_agent.windows_ports import NoWindows, Windows
 from fernbereit_agent.wire import LocalWire, Wire
 
@@ -115,6 +117,9 @@ class Host(Protocol):
     @property
     def windows(self) -> Windows:
         """Return the ports of Windows; elsewhere whatever is asked of them is `Unsupported`."""
+
+    def helped(self) -> Helped:
+        """Return what the helper with rights wrote down, or why that is not used."""
 
     def today(self) -> date:
         """Return the local day."""
@@ -243,6 +248,10 @@ class LocalHost:
         if sys.platform == "win32":
             return LocalWindows()
         return NoWindows()
+
+    def helped(self) -> Helped:
+        """Return what the helper with rights wrote down, or why that is not used."""
+        return privileged_reading.read(self.today())
 
     def today(self) -> date:
         """Return the local day."""

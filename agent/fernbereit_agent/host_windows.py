@@ -15,9 +15,9 @@ from types import TracebackType
 
 from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, Unreadable
-from fernbereit_agent.host_windows_com import LocalWmi
 from fernbereit_agent.host_windows_native import LocalNative
 from fernbereit_agent.host_windows_user import console_user_hive
+from fernbereit_agent.host_windows_wmi import LocalWmi
 from fernbereit_agent.windows_ports import Native, Registry, RegistryValue, Wmi
 
 _TEXTS = (winreg.REG_SZ, winreg.REG_EXPAND_SZ)

@@ -16,13 +16,11 @@ from contextlib import ExitStack, contextmanager
 from ctypes import c_double, c_int16, c_int32, c_uint16, c_uint32, c_uint64, c_void_p
 from typing import Any, Self
 
-from fernbereit_agent.errors import ProbeError, TimedOut, Unreadable
+from fernbereit_agent.errors import Unreadable
 from fernbereit_agent.host_windows_calls import check_result, function, guid
 from fernbereit_agent.windows_layouts import ConnectionDomain, Guid, UpdateEntry
-from fernbereit_agent.windows_ports import WmiRow, WmiValue
 
 IID_DISPATCH = "00020400-0000-0000-c000-000000000046"
-WBEM_LOCATOR = ("4590f811-1d3a-11d0-891f-00aa004b2e24", "dc12a687-737f-11cf-884d-00aa004b2e24")
 NETWORK_LIST = "dcb00c01-570f-4a9b-8d69-199fdba5723b"
 NETWORK_LIST_MANAGER = "dcb00000-570f-4a9b-8d69-199fdba5723b"
 NETWORK_COST_MANAGER = "dcb00008-570f-4a9b-8d69-199fdba5723b"
@@ -32,8 +30,7 @@ APARTMENT, FREE = 2, 0
 ALL_SERVERS = 0x17
 EMPTY, NULL, I2, I4, DATE, BSTR, OBJECT, BOOL, UI1 = 0, 1, 2, 3, 7, 8, 9, 11, 17
 GET, CALL = 2, 1
-ROW_TIMEOUT_MS = 5000
-MOST_ROWS = 64
+MOST_CONNECTIONS = 64
 NEWEST_UPDATES = 60
 
 
@@ -179,7 +176,7 @@ def network_domains(_of: str) -> tuple[bytes, ...]:
         until.enter_context(entered())
         manager = until.enter_context(created(guid(NETWORK_LIST), NETWORK_LIST_MANAGER))
         connections = until.enter_context(manager.object(9))
-        for _ in range(MOST_ROWS):
+        for _ in range(MOST_CONNECTIONS):
             place, fetched = c_void_p(), c_uint32(0)
             connections.ask(8, 1, ctypes.byref(place), ctypes.byref(fetched))
             if not fetched.value:
@@ -234,66 +231,3 @@ def update_history(_of: str) -> tuple[bytes, ...]:
                     )
                 )
     return tuple(told)
-
-
-class LocalWmi:
-    """WMI of this machine."""
-
-    def rows(self, namespace: str, kind: str, *properties: str) -> tuple[WmiRow, ...]:
-        """Return the named properties of each instance of a class."""
-        with ExitStack() as until:
-            until.enter_context(entered())
-            locator = until.enter_context(created(guid(WBEM_LOCATOR[0]), WBEM_LOCATOR[1]))
-            text = until.enter_context
-            place = c_void_p()
-            locator.ask(
-                3, text(_bstr(namespace)), None, None, None, 0x80, None, None, ctypes.byref(place)
-            )  # WBEM_FLAG_CONNECT_USE_MAX_WAIT
-            services = until.enter_context(Object(place.value))
-            _trusted(services)
-            query = f"SELECT {', '.join(properties)} FROM {kind}"  # noqa: S608 - constants of the probes
-            found = services.object(20, text(_bstr("WQL")), text(_bstr(query)), 0x30, None)
-            return tuple(_rows(until.enter_context(found), properties))
-
-
-def _rows(found: Object, properties: tuple[str, ...]) -> Iterator[WmiRow]:
-    following = found.method(4, c_int32, c_uint32, c_uint32, c_void_p, c_void_p)
-    for _ in range(MOST_ROWS):
-        place, count = c_void_p(), c_uint32(0)
-        code = following(ROW_TIMEOUT_MS, 1, ctypes.byref(place), ctypes.byref(count))
-        check_result(code, "Next")
-        if code == 0x40004:  # WBEM_S_TIMEDOUT
-            raise TimedOut
-        if not count.value:
-            return
-        with Object(place.value) as row:
-            yield {name: _property(row, name) for name in properties}
-
-
-def _property(row: Object, name: str) -> WmiValue:
-    answer = Variant()
-    get = row.method(4, c_int32, ctypes.c_wchar_p, c_uint32, c_void_p, c_void_p, c_void_p)
-    try:
-        check_result(get(name, 0, ctypes.byref(answer), None, None), name)
-    except ProbeError:
-        return None  # a version of the class without this property
-    found = read(answer)
-    return found if isinstance(found, str | int) else None
-
-
-def _trusted(services: Object) -> None:
-    """Let WMI act as whoever runs this program, over a private channel as some namespaces want."""
-    blanket = function(
-        "ole32", "CoSetProxyBlanket", c_int32,
-        c_void_p, c_uint32, c_uint32, c_void_p, c_uint32, c_uint32, c_void_p, c_uint32,
-    )  # fmt: skip
-    check_result(blanket(services.place, 10, 0, None, 6, 3, None, 0), "CoSetProxyBlanket")
-
-
-@contextmanager
-def _bstr(text: str) -> Iterator[c_void_p]:
-    place = c_void_p(function("oleaut32", "SysAllocString", c_void_p, ctypes.c_wchar_p)(text))
-    try:
-        yield place
-    finally:
-        function("oleaut32", "SysFreeString", None, c_void_p)(place)

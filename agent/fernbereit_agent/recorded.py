@@ -10,6 +10,7 @@ from fernbereit_agent.errors import NotHere
 from fernbereit_agent.host import Interface, OwnCost, System
 from fernbereit_agent.laptop import Bytes, NetworkFault, No, RecordedLaptop, Resolved
 from fernbereit_agent.network_faults import fault
+from fernbereit_agent.privileged.reading import Helped
 from fernbereit_agent.refusals import shut
 from fernbereit_agent.windows_ports import Windows
 from fernbereit_agent.windows_recorded import RecordedWindows
@@ -157,6 +158,10 @@ class RecordedHost:
     def windows(self) -> Windows:
         """Return the recorded ports of Windows; on another system nothing was recorded."""
         return RecordedWindows(self._laptop.windows)
+
+    def helped(self) -> Helped:
+        """Return nothing: what a helper with rights says is no part of a recorded laptop."""
+        return Helped()
 
     def today(self) -> date:
         """Return the day of the recording."""

@@ -16,6 +16,7 @@ from fernbereit_agent.laptop import (
     Resolved,
 )
 from fernbereit_agent.network_faults import word_for
+from fernbereit_agent.privileged.reading import Helped
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_ports import Windows
 from fernbereit_agent.windows_recorder import RecordingWindows, closed
@@ -198,6 +199,10 @@ class RecordingHost:
     def windows(self) -> Windows:
         """Return ports that keep what they are asked."""
         return self._windows
+
+    def helped(self) -> Helped:
+        """Return nothing: what a helper with rights says is no part of a recorded laptop."""
+        return Helped()
 
     def today(self) -> date:
         """Return the local day."""

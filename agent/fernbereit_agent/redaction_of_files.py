@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from fernbereit_agent.probes import boot_security_linux as boot
+from fernbereit_agent.firmware_variables import ALSO_NEW, NEW_CERTIFICATE, OLD_CERTIFICATE, TRUSTED
 from fernbereit_agent.probes import screen_lock_linux as lock
 from fernbereit_agent.redaction_of_macos import trimmed_of_macos
 
@@ -30,7 +30,7 @@ def trimmed(path: str, content: Any) -> Any:
     if isinstance(content, str):
         cut = next((cut for pattern, cut in _CUTS if re.search(pattern, path)), None)
         return content if cut is None else cut(content)
-    if path.endswith(boot.TRUSTED) and isinstance(content, dict) and "hex" in content:
+    if path.endswith(TRUSTED) and isinstance(content, dict) and "hex" in content:
         return {"hex": _certificate_names(bytes.fromhex(content["hex"])).hex()}
     return content
 
@@ -90,7 +90,7 @@ def _defender(text: str) -> str:
 
 def _certificate_names(variable: bytes) -> bytes:
     """Keep attributes and the names looked for; an authority's own certificates stay its own."""
-    names = (boot.OLD_CERTIFICATE, boot.NEW_CERTIFICATE, boot.ALSO_NEW)
+    names = (OLD_CERTIFICATE, NEW_CERTIFICATE, ALSO_NEW)
     return variable[:4] + b"\0".join(name for name in names if name in variable)
 
 

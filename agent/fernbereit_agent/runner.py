@@ -16,10 +16,12 @@ from typing import cast
 from pydantic import ValidationError
 
 from fernbereit.facts import SECTIONS
+from fernbereit.facts.agent import LookTime
 from fernbereit.record import Observation, Outcome, Reason
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.errors import ProbeError, TimedOut, Unreadable, Unsupported
 from fernbereit_agent.host import Host
+from fernbereit_agent.privileged.filling import filled
 from fernbereit_agent.probe import Probe, Reader
 from fernbereit_agent.settings import ProbeSettings
 
@@ -30,6 +32,7 @@ logger = logging.getLogger(__name__)
 BUDGET_S = 120.0
 """After so many seconds of one round no further section is looked at; the rest comes with the next one."""
 
+_LOOK_TIMES = ((LookTime.QUICK, 1.0), (LookTime.SLOW, 10.0), (LookTime.VERY_SLOW, float("inf")))
 BAD = frozenset({Outcome.FAILED, Outcome.TIMEOUT})
 
 
@@ -104,9 +107,10 @@ class Runner:
         """Forget all misses, since circumstances have changed: a network is there again."""
         self._misses.clear()
 
-    def slowest(self) -> tuple[str, float] | None:
-        """Return the section whose latest look took longest, and its seconds."""
-        return max(self.took_s.items(), key=lambda took: took[1], default=None)
+    def slowest_look(self) -> LookTime:
+        """Return how long the slowest of the latest looks took, in one word."""
+        longest = max(self.took_s.values(), default=0.0)
+        return next(word for word, below_s in _LOOK_TIMES if longest < below_s)
 
     def interrupt(self) -> None:
         """End the look that is under way, since the process ends; may be called from a signal handler."""
@@ -170,13 +174,18 @@ def observe(probe: Probe, host: Host, settings: ProbeSettings, monotonic: Clock)
 
 def _read(probe: Probe, reader: Reader, host: Host, settings: ProbeSettings) -> _Answer:
     try:
-        return _Answer(_of(probe)(outcome=Outcome.OK, facts=reader(host, settings)))
-    except ProbeError as error:
-        return _Answer(_ended(probe, error))
-    except ValidationError:
-        return _Answer(_ended(probe, Unreadable()))
+        return _Answer(filled(probe.section, _asked(probe, reader, host, settings), host.helped()))
     except Exception as accident:  # noqa: BLE001 - the one fence around all readers
         return _accident(probe, accident)
+
+
+def _asked(probe: Probe, reader: Reader, host: Host, settings: ProbeSettings) -> Observation[OpenModel]:
+    try:
+        return _of(probe)(outcome=Outcome.OK, facts=reader(host, settings))
+    except ProbeError as error:
+        return _ended(probe, error)
+    except ValidationError:
+        return _ended(probe, Unreadable())
 
 
 def _accident(probe: Probe, accident: Exception) -> _Answer:

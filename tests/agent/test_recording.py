@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fernbereit_agent import recording
+from fernbereit_agent.firmware_variables import NEW_CERTIFICATE, TRUSTED
 from fernbereit_agent.laptop import Bytes, NetworkInterface, RecordedLaptop, Resolved
-from fernbereit_agent.probes.boot_security_linux import NEW_CERTIFICATE, TRUSTED, VARIABLES
+from fernbereit_agent.probes.boot_security_linux import VARIABLES
 from fernbereit_agent.recorded import RecordedHost
 from fernbereit_agent.settings import ProbeSettings, TargetSettings
 

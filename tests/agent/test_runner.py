@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 
+from fernbereit.facts.agent import LookTime
 from fernbereit.facts.battery import Battery
 from fernbereit.facts.storage import Storage
 from fernbereit.record import Outcome, Reason, Record, Sections
@@ -251,7 +252,8 @@ def test_sleep_in_the_middle_of_a_look_is_not_the_looks_own_time() -> None:
     looking = runner(lambda: next(ticks))
     looking.observe(probe_that(lambda _host, _settings: Battery()))
 
-    assert looking.slowest() == ("battery", 30.0)
+    assert looking.took_s == {"battery": 30.0}
+    assert looking.slowest_look() is LookTime.VERY_SLOW
 
 
 def test_the_time_a_look_took_is_kept() -> None:

@@ -1,5 +1,6 @@
 """Does the machine start only what it should?"""
 
+from fernbereit.facts.types import Day
 from fernbereit.field import Purpose, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -37,3 +38,4 @@ class BootSecurity(OpenModel):
     tpm_version: TpmVersion | None = fact(purpose=Purpose.PROTECTION)
     secure_boot: SecureBoot | None = fact(purpose=Purpose.PROTECTION)
     certificates_2023: CertificateUpdate | None = fact(purpose=Purpose.PROTECTION)
+    privileged_on: Day | None = fact(purpose=Purpose.PROTECTION)

@@ -1,5 +1,6 @@
 """Is the system volume encrypted? Never: recovery keys, key protectors, volume serial numbers."""
 
+from fernbereit.facts.types import Day
 from fernbereit.field import Purpose, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -32,3 +33,4 @@ class DiskEncryption(OpenModel):
     state: EncryptionState | None = fact(purpose=Purpose.PROTECTION)
     method: EncryptionMethod | None = fact(purpose=Purpose.PROTECTION)
     home_encrypted: bool | None = fact(purpose=Purpose.PROTECTION)
+    privileged_on: Day | None = fact(purpose=Purpose.PROTECTION)

@@ -1,6 +1,6 @@
 """Is there room on the system volume, and is the drive sound?"""
 
-from fernbereit.facts.types import Bytes
+from fernbereit.facts.types import Bytes, Day
 from fernbereit.field import Purpose, fact
 from fernbereit.tolerance import OpenEnum, OpenModel
 
@@ -29,3 +29,4 @@ class Storage(OpenModel):
     total_bytes: Bytes | None = fact(purpose=Purpose.EQUIPMENT)
     free_bytes: Bytes | None = fact(purpose=Purpose.EQUIPMENT)
     health: StorageHealth | None = fact(purpose=Purpose.EQUIPMENT)
+    privileged_on: Day | None = fact(purpose=Purpose.EQUIPMENT)
