@@ -8,7 +8,7 @@ import logging
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from fernbereit_agent.outbox_file import (
     FILE,
     Corrupt,
     State,
+    identity,
     is_corruption,
     load_state,
     open_outbox,
@@ -97,6 +98,9 @@ class Outbox:
         self._folder, self._device_id, self._clock = folder, device_id, clock
         self._max_file_bytes, self._max_age_ms = max_file_bytes, max_age_ms
         self._database: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._lost = 0
+        """Records of a file that is gone; counted as dropped in the next one."""
         self._try = _Try()
 
     def append(self, looks: Mapping[str, Look]) -> None:
@@ -236,8 +240,8 @@ class Outbox:
     def _changing(self) -> Iterator[tuple[sqlite3.Connection, State]]:
         """Open one transaction; a damaged file is set aside, and the caller's next try finds a new one."""
         with outbox_errors(self._folder):
-            if self._database is None:
-                self._database = open_outbox(self._folder, self._device_id)
+            self._open()
+            assert self._database is not None
             try:
                 with transaction(self._database) as database:
                     state = load_state(database)
@@ -254,8 +258,23 @@ class Outbox:
                 self.close()
                 self._try = _Try()
                 moved = set_aside(self._folder)
-                self._database = open_outbox(self._folder, self._device_id, dropped=1)
+                self._lost = 1  # at least one record; nobody can count more
+                self._open()
                 raise OutboxError(f"{self._folder / FILE} was damaged and is now {moved.name}") from None
+
+    def _open(self) -> None:
+        """Open the file, also a new one if somebody deleted it or put another in its place meanwhile."""
+        if self._database is not None and identity(self._folder) != self._file:
+            with suppress(sqlite3.Error):
+                self._lost += self._database.execute("SELECT count(*) FROM records").fetchone()[0]
+            self.close()
+            self._try = _Try()
+            logger.warning(
+                "somebody deleted or replaced the outbox; %d records are lost and counted", self._lost
+            )
+        if self._database is None:
+            self._database = open_outbox(self._folder, self._device_id, dropped=self._lost)
+            self._file, self._lost = identity(self._folder), 0
 
     def _begin_epoch(self, database: sqlite3.Connection, state: State) -> None:
         """Give what waits new numbers under a new epoch; what is said next is complete."""

@@ -20,6 +20,7 @@ from fernbereit_agent.errors import OutboxError
 
 FILE = "outbox.sqlite"
 CORRUPT_FILES_KEPT = 3
+CORRUPT_BYTES_KEPT = 16 * 2**20
 
 _SCHEMA = """
 CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, crc INTEGER NOT NULL);
@@ -101,6 +102,7 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
 def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
     # The log beside it takes over its mode, and others may pass through the folder.
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    _check_versions(file)
     database = sqlite3.connect(file, timeout=0.5, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -122,9 +124,29 @@ def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
     return database
 
 
+def _check_versions(file: Path) -> None:
+    """Refuse a file that SQLite would only ever read: its versions say it is of a later one, and are damaged."""
+    try:
+        with file.open("rb") as opened:
+            header = opened.read(20)
+    except FileNotFoundError:
+        return
+    if len(header) == 20 and not {header[18], header[19]} <= {1, 2}:
+        raise Corrupt("versions")
+
+
 def _check(database: sqlite3.Connection) -> None:
     if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
         raise Corrupt("integrity_check")
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Return what tells the outbox file of a folder from any other, None if there is none."""
+    try:
+        found = (folder / FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -158,12 +180,21 @@ def outbox_errors(folder: Path) -> Iterator[None]:
 
 
 def set_aside(folder: Path) -> Path:
-    """Move the damaged outbox to `outbox.corrupt-<n>`, keeping the newest three; return its new name."""
+    """Move the damaged outbox to `outbox.corrupt-<n>`, keeping the newest within bounds; return its new name.
+
+    At most `CORRUPT_FILES_KEPT` stay, and together no more than `CORRUPT_BYTES_KEPT`, the new one included:
+    one that is larger is cut to that size.
+    """
     names = sorted(folder.glob("outbox.corrupt-*"), key=_number)
-    for old in names[: max(0, len(names) - CORRUPT_FILES_KEPT + 1)]:
-        old.unlink(missing_ok=True)
+    room = CORRUPT_BYTES_KEPT - min((folder / FILE).stat().st_size, CORRUPT_BYTES_KEPT)
+    for kept, old in enumerate(reversed(names), start=1):
+        room -= old.stat().st_size
+        if kept >= CORRUPT_FILES_KEPT or room < 0:
+            old.unlink(missing_ok=True)
     target = folder / f"outbox.corrupt-{_number(names[-1]) + 1 if names else 1}"
     (folder / FILE).replace(target)
+    if target.stat().st_size > CORRUPT_BYTES_KEPT:
+        os.truncate(target, CORRUPT_BYTES_KEPT)
     for suffix in ("-wal", "-shm"):
         folder.joinpath(FILE + suffix).unlink(missing_ok=True)
     return target

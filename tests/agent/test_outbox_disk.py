@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from fernbereit.delivery import Ack
+from fernbereit_agent import outbox_file
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.outbox import Outbox
 from model_collector import ModelCollector
@@ -120,16 +121,39 @@ def _lives_on(folder: Path, content: bytes) -> ModelCollector:
     return collector
 
 
-def test_a_flipped_bit_never_stops_the_agent(tmp_path: Path) -> None:
-    """A hundred files with one bit wrong: each still delivers, and what it lost is counted."""
+PAGE = 4096
+
+
+def test_no_flipped_bit_on_any_page_stops_the_agent(tmp_path: Path) -> None:
+    """Two places a page and the whole header: each file still delivers and counts what it lost."""
     intact = _old_outbox(tmp_path / "intact")
     dice = random.Random(20261121)
-    for round_ in range(100):
+    pages = range(0, len(intact), PAGE)
+    places = [*range(100), *(page + dice.randrange(PAGE) for page in pages for _ in range(2))]
+    for place in places:
         damaged = bytearray(intact)
-        damaged[dice.randrange(len(damaged))] ^= 1 << dice.randrange(8)
-        collector = _lives_on(tmp_path / f"flip-{round_}", bytes(damaged))
+        damaged[place] ^= 1 << dice.randrange(8)
+        collector = _lives_on(tmp_path / f"flip-{place}", bytes(damaged))
         numbers = collector.counters()
-        assert numbers == sorted(set(numbers))
+        assert numbers == sorted(set(numbers)), place
+
+
+def test_no_page_of_noise_stops_the_agent(tmp_path: Path) -> None:
+    """A whole page overwritten, each in turn."""
+    intact = _old_outbox(tmp_path / "intact")
+    dice = random.Random(20261122)
+    for page in range(0, len(intact), PAGE):
+        damaged = bytearray(intact)
+        damaged[page : page + PAGE] = dice.randbytes(PAGE)
+        _lives_on(tmp_path / f"noise-{page}", bytes(damaged))
+
+
+def test_no_length_a_file_is_cut_to_stops_the_agent(tmp_path: Path) -> None:
+    """Around the end of every page; an empty file is a new one."""
+    intact = _old_outbox(tmp_path / "intact")
+    for page in range(0, len(intact), PAGE):
+        for length in (page + 1, page + PAGE - 1, page + PAGE):
+            _lives_on(tmp_path / f"cut-{length}", intact[:length])
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999], ids=lambda keep: f"{keep:.1%} is left")
@@ -159,6 +183,54 @@ def test_only_the_newest_damaged_files_are_kept(tmp_path: Path) -> None:
     outbox_in(tmp_path, HandClock()).append(numbered(1, HandClock()))
     kept = sorted(path.name for path in tmp_path.glob("outbox.corrupt-*"))
     assert kept == ["outbox.corrupt-3", "outbox.corrupt-4", "outbox.corrupt-5"]
+
+
+def test_damaged_files_together_take_a_bounded_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever their size: older ones go first, and one that is too large is cut."""
+    monkeypatch.setattr(outbox_file, "CORRUPT_BYTES_KEPT", 10_000)
+    for size in (4_000, 4_000, 4_000, 50_000):
+        (tmp_path / "outbox.sqlite").write_bytes(b"not a database at all".ljust(size))
+        outbox = outbox_in(tmp_path, HandClock())
+        outbox.append(numbered(1, HandClock()))
+        outbox.close()
+        kept = [path.stat().st_size for path in tmp_path.glob("outbox.corrupt-*")]
+        assert sum(kept) <= 10_000
+    assert kept == [10_000]
+
+
+def test_a_folder_deleted_while_the_agent_runs_is_made_anew_and_counted(tmp_path: Path) -> None:
+    """What waited in it is lost; the next record is complete, under a new epoch, and says how many."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = outbox_in(tmp_path / "data", clock)
+    outbox.append(numbered(1, clock))
+    _drain(outbox, collector)
+    for number in (2, 3):
+        outbox.append(numbered(number, clock))
+    shutil.rmtree(tmp_path / "data")
+    outbox.append(numbered(4, clock))
+    assert (tmp_path / "data" / "outbox.sqlite").exists()
+    _drain(outbox, collector)
+    assert collector.counters() == [1, 4]
+    assert outbox.depth().dropped_total == 2
+    assert len({epoch for epoch, _, _ in collector.applied}) == 2
+    outbox.close()
+    _drain(outbox_in(tmp_path / "data", clock), collector)
+    assert collector.counters() == [1, 4]
+
+
+def test_a_folder_that_cannot_be_made_anew_is_no_reason_to_forget_what_was_lost(tmp_path: Path) -> None:
+    """The count waits in memory until the folder is back."""
+    clock = HandClock()
+    outbox = outbox_in(tmp_path / "data", clock)
+    outbox.append(numbered(1, clock))
+    shutil.rmtree(tmp_path / "data")
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(OutboxError):
+            outbox.append(numbered(2, clock))
+    (tmp_path / "data").unlink()
+    outbox.append(numbered(3, clock))
+    assert (outbox.depth().records, outbox.depth().dropped_total) == (1, 1)
 
 
 def test_damage_while_the_agent_runs_is_said_once_and_healed(tmp_path: Path) -> None:
