@@ -125,13 +125,13 @@ def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
 
 
 def _check_versions(file: Path) -> None:
-    """Refuse a file that SQLite would only ever read: its versions say it is of a later one, and are damaged."""
+    """Refuse a file that SQLite would take for an empty one, or would only ever read, by its first bytes."""
     try:
         with file.open("rb") as opened:
             header = opened.read(20)
     except FileNotFoundError:
         return
-    if len(header) == 20 and not {header[18], header[19]} <= {1, 2}:
+    if header and not (len(header) == 20 and {header[18], header[19]} <= {1, 2}):
         raise Corrupt("versions")
 
 
