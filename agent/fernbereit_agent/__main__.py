@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _give_streams() -> None:
-    """Give the menu entry, which has no console, somewhere to write, and files the characters they may hold."""
+    """Give the menu entry, which has no console, somewhere to write, and files any character."""
     if sys.stdout is None or sys.stderr is None:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):

@@ -50,14 +50,15 @@ function Stop-Script {
     exit $Code
 }
 
-# Runs a program and returns its exit code; what it prints goes to the log.
+# Runs a program and returns its exit code; what it prints goes to the log, unless it is quiet.
 function Invoke-Program {
-    param([Parameter(Mandatory = $true)][string]$Path, [string[]]$Arguments = @())
+    param([Parameter(Mandatory = $true)][string]$Path, [string[]]$Arguments = @(), [switch]$Quiet)
     $before = $ErrorActionPreference
     $ErrorActionPreference = 'Continue'
     $told = & $Path @Arguments 2>&1
     $code = $LASTEXITCODE
     $ErrorActionPreference = $before
+    if ($Quiet) { return $code }
     foreach ($line in $told) { Write-Log -Text "  $line" }
     return $code
 }

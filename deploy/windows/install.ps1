@@ -105,7 +105,7 @@ function Test-Agent {
     $code = Invoke-Program -Path $python -Arguments @('-m', 'compileall', '-q', '--invalidation-mode', 'unchecked-hash', (Join-Path $new 'app'))
     if ($code -ne 0) { Write-Log -Text "compiling ended with code $code; the agent starts more slowly" }
     $trial = Join-Path $new 'trial'
-    $code = Invoke-Program -Path $python -Arguments @('-m', 'fernbereit_agent', 'once', '--print', '--data', $trial)
+    $code = Invoke-Program -Path $python -Arguments @('-m', 'fernbereit_agent', 'once', '--print', '--data', $trial) -Quiet
     if (Test-Path -LiteralPath $trial) { Remove-Item -LiteralPath $trial -Recurse -Force }
     if ($code -ne 0) {
         Remove-Item -LiteralPath $new -Recurse -Force
