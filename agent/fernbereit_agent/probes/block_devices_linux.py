@@ -6,6 +6,9 @@
     .../dm-1/slaves/dm-0   -> the device below; a disk or partition has none
     .../nvme0n1p3/partition "3": its disk is the folder above
 
+Where "/" is an overlay that libostree composes of what lies in /sysroot, as on Fedora Silverblue, /sysroot is
+the system volume: "/" itself has no device, and calls itself full.
+
 btrfs has no device number of its own: its mount source names one member, /sys/fs/btrfs/*/devices all of them.
 Source: Documentation/filesystems/proc.rst and Documentation/ABI/testing/sysfs-block of the Linux kernel.
 """
@@ -39,6 +42,24 @@ def mounts(host: Host) -> Mapping[str, Mount]:
         return parse_mountinfo(host.read_text("/proc/self/mountinfo"))
     except NotHere:
         raise Unsupported(Reason.API_MISSING) from None
+
+
+def system_volume(table: Mapping[str, Mount]) -> Mount | None:
+    """Return the volume the system lies on; None if the kernel's table names none.
+
+    >>> root = Mount(device="0:35", place="/", filesystem="overlay", source="composefs")
+    >>> below = Mount(device="0:32", place="/sysroot", filesystem="btrfs", source="/dev/nvme0n1p3")
+    >>> system_volume({"/": root, "/sysroot": below}).place, system_volume({"/": root}).place
+    ('/sysroot', '/')
+    """
+    root, physical = table.get("/"), table.get("/sysroot")
+    return physical if root and physical and root.filesystem == "overlay" else root
+
+
+def holding(table: Mapping[str, Mount], path: str) -> Mount | None:
+    """Return the volume that holds a path with no links in it."""
+    places = [place for place in table if place != "/" and (path == place or path.startswith(f"{place}/"))]
+    return table[max(places, key=len)] if places else system_volume(table)
 
 
 def parse_mountinfo(text: str) -> dict[str, Mount]:

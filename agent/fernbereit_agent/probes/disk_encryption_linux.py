@@ -18,7 +18,9 @@ from fernbereit_agent.probes.block_devices_linux import (
     below,
     device_mapper_uuid,
     devices_of,
+    holding,
     mounts,
+    system_volume,
 )
 from fernbereit_agent.settings import ProbeSettings
 
@@ -46,17 +48,18 @@ _PER_PERSON = ("/home/.ecryptfs", "/home/.fscrypt", "/.fscrypt", "/var/lib/syste
 def read(host: Host, _settings: ProbeSettings) -> DiskEncryption:
     """Walk from "/" and "/home" to the disks; raises `Unsupported` where neither can be told."""
     table = mounts(host)
-    if "/" not in table:
+    system, people = system_volume(table), holding(table, host.real_path("/home"))
+    if system is None:
         raise Unreadable(detail="no system volume in mountinfo")
-    root = _protections(host, table["/"])
-    home = _protections(host, table["/home"]) if "/home" in table else root
+    root = _protections(host, system)
+    home = root if people is None or people is system else _protections(host, people)
     facts = DiskEncryption(
         state=state_of(root),
         method=method_of(root),
         home_encrypted=home_encrypted(home, per_person=any(map(host.exists, _PER_PERSON))),
     )
     if facts.state is None and facts.home_encrypted is None:
-        raise Unsupported(detail=f"a volume of type {table['/'].filesystem}")
+        raise Unsupported(detail=f"a volume of type {system.filesystem}")
     return facts
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fernbereit.facts.storage import Storage, StorageKind
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host
-from fernbereit_agent.probes.block_devices_linux import devices_of, disks, mounts
+from fernbereit_agent.probes.block_devices_linux import Mount, devices_of, disks, mounts, system_volume
 from fernbereit_agent.probes.dmi_linux import identity, runs_virtual
 from fernbereit_agent.probes.texts import line_of
 from fernbereit_agent.settings import ProbeSettings
@@ -17,10 +17,11 @@ GIBIBYTE = 1 << 30
 
 
 def read(host: Host, _settings: ProbeSettings) -> Storage:
-    """Read size and free space of "/" and ask its disks whether they spin."""
-    total, free = host.disk_space("/")
+    """Read size and free space of the system volume and ask its disks whether they spin."""
+    volume = _volume(host)
+    total, free = host.disk_space(volume.place if volume else "/")
     return Storage(
-        kind=None if runs_virtual(host, identity(host)) else _kind(host),
+        kind=None if runs_virtual(host, identity(host)) or volume is None else _kind(host, volume),
         total_bytes=total,
         free_bytes=whole_gibibytes(free),
     )
@@ -46,12 +47,13 @@ def whole_gibibytes(size: int) -> int:
     return size // GIBIBYTE * GIBIBYTE
 
 
-def _kind(host: Host) -> StorageKind | None:
+def _volume(host: Host) -> Mount | None:
     try:
-        root = mounts(host).get("/")
+        return system_volume(mounts(host))
     except ProbeError:
         return None
-    if root is None:
-        return None
-    below_root = {disk for device in devices_of(host, root) for disk in disks(host, device)}
+
+
+def _kind(host: Host, volume: Mount) -> StorageKind | None:
+    below_root = {disk for device in devices_of(host, volume) for disk in disks(host, device)}
     return parse_kind(line_of(host, f"{disk}/queue/rotational") for disk in below_root)
