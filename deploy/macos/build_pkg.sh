@@ -40,14 +40,14 @@ lay_out() { # lay_out DIR: what the package unpacks
     contents="$1/Applications/Homeoffice-Check.app/Contents"
     mkdir -p "$contents/MacOS"
     cp -R "$frozen" "$1/Library/Fernbereit/agent"
-    cp "$here/$label.plist" "$1/Library/LaunchDaemons/"
+    cp "$here/$label.plist" "$here/$label.privileged.plist" "$1/Library/LaunchDaemons/"
     sed "s/@VERSION@/$version/" "$here/app/Info.plist" >"$contents/Info.plist"
     cp "$here/app/Homeoffice-Check" "$contents/MacOS/Homeoffice-Check"
     cp "$here/uninstall.sh" "$root/deploy/agent.toml" "$root/LICENSE" "$1/Library/Fernbereit/"
     mv "$1/Library/Fernbereit/agent.toml" "$1/Library/Fernbereit/agent.toml.sample"
     chmod -R u+rwX,go+rX,go-w "$1"
     chmod 0755 "$contents/MacOS/Homeoffice-Check" "$1/Library/Fernbereit/uninstall.sh"
-    chmod 0644 "$1/Library/LaunchDaemons/$label.plist"
+    chmod 0644 "$1/Library/LaunchDaemons/"*
 }
 
 if [ -n "$layout" ]; then
@@ -59,6 +59,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 lay_out "$scratch/root"
 plutil -lint "$scratch/root/Library/LaunchDaemons/$label.plist" \
+    "$scratch/root/Library/LaunchDaemons/$label.privileged.plist" \
     "$scratch/root/Applications/Homeoffice-Check.app/Contents/Info.plist"
 
 if [ -n "$app_identity" ]; then

@@ -13,8 +13,12 @@ case "${1-}" in
 esac
 [ "$(id -u)" = 0 ] || { echo "run this as root: sudo $0" >&2; exit 2; }
 
-launchctl bootout "system/$label" 2>/dev/null || true
-rm -f "/Library/LaunchDaemons/$label.plist" /usr/local/bin/fernbereit-agent
+for daemon in "$label" "$label.privileged"; do
+    launchctl bootout "system/$daemon" 2>/dev/null || true
+    rm -f "/Library/LaunchDaemons/$daemon.plist"
+done
+rm -rf "/Library/Application Support/Fernbereit Privileged"
+rm -f /usr/local/bin/fernbereit-agent
 rm -rf "/Applications/Homeoffice-Check.app" /Library/Logs/Fernbereit
 if [ "$purge" = yes ]; then
     rm -rf "/Library/Application Support/Fernbereit"

@@ -17,6 +17,7 @@ $Target = Join-Path $env:ProgramW6432 'Fernbereit Agent'
 $Data = Join-Path $env:ProgramData 'Fernbereit'
 $Shortcut = Join-Path $env:ProgramData 'Microsoft\Windows\Start Menu\Programs\Homeoffice-Check.lnk'
 $UninstallKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Fernbereit Agent'
+$PrivilegedTask = 'Fernbereit Agent Privileged'
 $EventKey = 'HKLM:\SYSTEM\CurrentControlSet\Services\EventLog\Application\FernbereitAgent'
 
 # Exit codes, as Intune and opsi read them.

@@ -20,6 +20,10 @@ Its SHA-256, as you noted it when you downloaded and checked it.
 A file of settings to put in place as agent.toml. An existing one is replaced. Without it, settings come from
 group policy or Intune.
 
+.PARAMETER Privileged
+Also enters the helper that reads, daily and as SYSTEM, what no other account may read. Without this switch it is
+struck out.
+
 .PARAMETER Log
 File of the log; without it among the logs of Intune, or in the folder Temp of Windows.
 
@@ -31,6 +35,7 @@ param(
     [string]$PythonZip = '',
     [Parameter(Mandatory = $true)][ValidatePattern('^[0-9A-Fa-f]{64}$')][string]$PythonSha256,
     [string]$Settings = '',
+    [switch]$Privileged,
     [string]$Log = ''
 )
 
@@ -170,6 +175,18 @@ function Set-Entries {
     }
 }
 
+# The helper has no arguments and speaks with nobody; on battery it waits.
+function Set-PrivilegedTask {
+    Unregister-ScheduledTask -TaskName $PrivilegedTask -Confirm:$false -ErrorAction SilentlyContinue
+    if (-not $Privileged) { return }
+    $action = New-ScheduledTaskAction -Execute (Join-Path $Target 'python\pythonw.exe') -Argument '-m fernbereit_agent.privileged'
+    $trigger = New-ScheduledTaskTrigger -Daily -At '12:00' -RandomDelay (New-TimeSpan -Hours 4)
+    $principal = New-ScheduledTaskPrincipal -UserId $System -LogonType ServiceAccount -RunLevel Highest
+    $limits = New-ScheduledTaskSettingsSet -StartWhenAvailable -ExecutionTimeLimit (New-TimeSpan -Minutes 5)
+    Register-ScheduledTask -TaskName $PrivilegedTask -Action $action -Trigger $trigger -Principal $principal -Settings $limits | Out-Null
+    Start-ScheduledTask -TaskName $PrivilegedTask
+}
+
 # Enters the service and starts it. Returns the code to end with: wrong settings are no reason to go back.
 function Start-Agent {
     $code = Invoke-Program -Path (Join-Path $Target 'python\python.exe') -Arguments @('-m', 'fernbereit_agent', 'service', 'install')
@@ -229,6 +246,7 @@ try {
 try {
     $ended = Start-Agent
     Set-Entries -Bundle $bundle
+    Set-PrivilegedTask
 } catch {
     Write-Log -Text "$($_.Exception.Message)"
     Undo-Exchange

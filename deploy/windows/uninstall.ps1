@@ -32,9 +32,12 @@ try {
         $code = Invoke-Program -Path (Join-Path $env:SystemRoot 'System32\sc.exe') -Arguments @('delete', $ServiceName)
         if ($code -ne 0) { throw "the service could not be removed (code $code)" }
     }
+    Unregister-ScheduledTask -TaskName $PrivilegedTask -Confirm:$false -ErrorAction SilentlyContinue
     foreach ($place in @($Shortcut, $UninstallKey, $EventKey)) {
         if (Test-Path -LiteralPath $place) { Remove-Item -LiteralPath $place -Recurse -Force }
     }
+    $helper = Join-Path $env:ProgramData 'Fernbereit Privileged'
+    if (Test-Path -LiteralPath $helper) { Remove-Item -LiteralPath $helper -Recurse -Force }
     if ($Purge -and (Test-Path -LiteralPath $Data)) { Remove-Item -LiteralPath $Data -Recurse -Force }
 } catch {
     Stop-Script -Code $Failed -Text "$($_.Exception.Message)"

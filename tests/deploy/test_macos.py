@@ -81,6 +81,17 @@ def test_the_daemon_stands_back() -> None:
     assert told["Umask"] == 0o077
 
 
+def test_the_privileged_helper_is_laid_down_and_off() -> None:
+    """It has no arguments and no account of its own, and starts only where an administrator wants it."""
+    told = plistlib.loads((MACOS / f"{LABEL}.privileged.plist").read_bytes())
+
+    assert told["Disabled"] is True
+    assert told["ProgramArguments"] == ["/Library/Fernbereit/agent/fernbereit-agent-privileged"]
+    assert "UserName" not in told
+    assert told["Label"] == f"{LABEL}.privileged"
+    assert '"$label.privileged"' in (MACOS / "uninstall.sh").read_text("utf-8")
+
+
 def test_the_daemon_starts_what_the_package_brings(package: Path) -> None:
     """Program, data folder and settings are where daemon, scripts and agent look for them."""
     arguments = daemon()["ProgramArguments"]
