@@ -85,7 +85,7 @@ def lay_out(stage: Path, tree: Path, version: str) -> None:
     (stage / "usr/bin" / NAME).symlink_to(Path("../lib") / NAME / NAME)
     for source, target in COPIED.items():
         put(ROOT / source, stage / target)
-    for unit in sorted((ROOT / "deploy/systemd").glob(f"{NAME}*")):
+    for unit in sorted((ROOT / "deploy/systemd").glob(f"{NAME}*.*")):
         put(unit, stage / UNITS / unit.name)
     documents(stage, version)
     for path in (stage, *stage.rglob("*")):
