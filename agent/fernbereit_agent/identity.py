@@ -5,6 +5,7 @@ import os
 import uuid
 from pathlib import Path
 
+from fernbereit import crash
 from fernbereit.topics import is_device_id
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.settings import Settings
@@ -60,4 +61,6 @@ def write_private(file: Path, content: bytes, *, durable: bool = False) -> None:
         if durable:
             written.flush()
             os.fsync(written.fileno())
+    crash.point(f"{file.name}.write")
     scratch.replace(file)
+    crash.point(f"{file.name}.written")

@@ -289,5 +289,6 @@ class Outbox:
         for seq, row in enumerate(waiting, start=1):
             insert(database, seq, row.made, row.body)
         state.save(database)
+        crash.point("outbox.epoch")
         self._try = _Try()
         logger.warning("the outbox begins a new epoch with %d waiting records", len(waiting))

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from fernbereit import crash
 from fernbereit.delivery import CHAIN_START
 from fernbereit_agent.errors import OutboxError
 
@@ -115,6 +116,7 @@ def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
                 for statement in _SCHEMA.split(";"):
                     database.execute(statement)
                 State(device_id=device_id, dropped_total=dropped).save(database)
+                crash.point("outbox.begin")
             load_state(database)
         _check(database)
         file.chmod(0o600)
@@ -193,6 +195,7 @@ def set_aside(folder: Path) -> Path:
             old.unlink(missing_ok=True)
     target = folder / f"outbox.corrupt-{_number(names[-1]) + 1 if names else 1}"
     (folder / FILE).replace(target)
+    crash.point("outbox.set_aside")
     if target.stat().st_size > CORRUPT_BYTES_KEPT:
         os.truncate(target, CORRUPT_BYTES_KEPT)
     for suffix in ("-wal", "-shm"):

@@ -16,6 +16,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from fernbereit import crash
+
 FOLDER = Path("owner")
 LAST_SENT = FOLDER / "last-sent"
 POLICY = FOLDER / "policy"
@@ -55,7 +57,9 @@ def publish(data: Path, place: Path, content: bytes, *, durable: bool = False) -
             written.flush()
             os.fsync(written.fileno())
     scratch.chmod(0o644)
+    crash.point(f"{file.name}.write")
     scratch.replace(file)
+    crash.point(f"{file.name}.written")
 
 
 def _move(data: Path) -> None:
