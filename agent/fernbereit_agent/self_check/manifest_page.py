@@ -15,11 +15,13 @@ _COLUMNS = ("field", "why", "retention", "visibility")
 def manifest_page(words: Words, sent: LastSent, served: Served | None = None) -> str:
     """Return the page; the words of fields are those of the shared language."""
     shared = load(words.lang)
-    back = e("p", e("a", words("self_check.label.back"), href=f"./?lang={words.lang}")) if served else None
+    back = e("a", words("self_check.label.back"), href=f"./?lang={words.lang}") if served else None
+    last = e("a", shared("manifest.last_sent"), href="#last-sent")
     main: list[Part] = [
         e("h1", shared("manifest.title")),
         e("p", shared("manifest.intro", count=len(fields()))),
-        back,
+        e("p", last, class_="ways"),
+        e("p", back, class_="ways") if served else None,
         _list(shared, "manifest.never", NEVER),
         *_sections(shared),
         _list(shared, "manifest.envelope", ENVELOPE),
