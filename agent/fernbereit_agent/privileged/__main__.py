@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.errors import ProbeError
@@ -19,17 +20,19 @@ DONE, FAILED, WRONG = 0, 1, 2
 def main() -> None:
     """Read, write, end."""
     if sys.argv[1:]:
-        sys.stderr.write("fernbereit-agent-privileged takes no arguments\n")
-        sys.exit(WRONG)
+        _end(WRONG, "fernbereit-agent-privileged takes no arguments")
     try:
         write(facts_file.folder(), facts_file.written(datetime.now(tz=UTC).date(), _reader()()))
     except trust.Untrusted:
-        place = facts_file.folder()
-        sys.stderr.write(f"{place}: somebody without special rights may write there; remove it\n")
-        sys.exit(FAILED)
+        _end(FAILED, f"{facts_file.folder()}: somebody without special rights may write there; remove it")
     except (OSError, ProbeError) as error:
-        sys.stderr.write(f"nothing was written: {error}\n")
-        sys.exit(FAILED)
+        _end(FAILED, f"nothing was written: {error}")
+
+
+def _end(code: int, text: str) -> NoReturn:
+    if sys.stderr is not None:  # a scheduled task of Windows has none
+        sys.stderr.write(f"{text}\n")
+    sys.exit(code)
 
 
 def write(folder: Path, content: bytes) -> None:
