@@ -109,7 +109,7 @@ def create_app(collector: Collector) -> FastAPI:
     # Interactive documentation would load scripts from elsewhere; /openapi.json is all there is.
     app = FastAPI(title="Fernbereit", version=__version__, docs_url=None, redoc_url=None)
     app.state.publisher, app.state.desk, app.state.outlook = publisher, desk, outlook
-    app.state.outlook_metrics, app.state.device_tier = outlook_metrics, tier
+    app.state.outlook_metrics, app.state.exact, app.state.device_tier = outlook_metrics, exact, tier
     answer_problems(app, no_such_page)
     for router in (
         health_router(collector),

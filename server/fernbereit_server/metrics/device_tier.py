@@ -29,7 +29,7 @@ BUCKETS = 64
 """Of a fixed number, so that a device keeps its bucket whatever number of shards is asked for."""
 SHARD_DEVICES = 2_500
 """As many shards are named that each holds about this many: some megabytes before compression."""
-LOOK_S = 60.0
+LOOK_S = 10.0
 PATIENCE_S = 3600.0
 """A day begins without those who are still to be judged after this long."""
 FEW_OF = 50

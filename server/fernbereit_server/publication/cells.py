@@ -22,7 +22,7 @@ group learns nothing about the last one. `docs/decisions/005` and `010` tell wha
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
@@ -77,12 +77,21 @@ class Page:
             "tick_at": self.tick_at.timestamp(),
             "freshness_at": self.freshness_at.timestamp(),
             "k": self.k,
-            "cells": [list(asdict(cell).values()) for cell in self.cells],
-            "held": self.held,
             "policy_version": self.policy_version,
             "week": self.week.isoformat(),
         }
-        return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode()
+        cells = _listed([(c.family, c.site, c.unit, c.word, c.count, c.base) for c in self.cells])
+        return f'{_json(written)[:-1]},"cells":{cells},"held":{_listed(self.held)}}}'.encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _listed(values: Sequence[object]) -> str:
+    """Write a long list as JSON, some at a time: one call for all would keep other threads waiting."""
+    parts = (_json(values[begin : begin + 1000])[1:-1] for begin in range(0, len(values), 1000))
+    return f"[{','.join(parts)}]"
 
 
 def decode_page(body: bytes) -> Page:

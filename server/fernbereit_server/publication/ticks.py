@@ -29,7 +29,6 @@ from fernbereit_server.publication.lot import lot_key, week_of
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.stalls import none_looked_for
-from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
 LOOK_S = 5.0
@@ -90,7 +89,7 @@ class Publisher:
         """
         if not self._loaded:
             await self._load()
-        if self._due() and not self._waits():
+        if self._due() and not self._waits(await asyncio.to_thread(self._many_are_late)):
             await self.publish_now(freshness=False)
 
     async def _load(self) -> None:
@@ -115,11 +114,10 @@ class Publisher:
         """
         async with self._one_at_a_time:
             devices = list(self._fleet.devices.values())
-            never_seen = list(self._fleet.missing_inventory)
             now = self._clock()
             daily = freshness or self._freshness_due(now)
             with none_looked_for():
-                page = await asyncio.to_thread(self._count, devices, never_seen, now, daily)
+                page = await asyncio.to_thread(self._count, devices, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             await asyncio.to_thread(self._prepare, page)
@@ -132,13 +130,17 @@ class Publisher:
         age = self._clock() - self.page.tick_at
         return age >= timedelta(seconds=self._settings.tick_s) or age < timedelta(0)
 
-    def _waits(self) -> bool:
-        """Tell whether to wait: after a start or a new policy a page would say that nothing is known."""
-        now, version = self._clock(), self._decisions().policy.policy.version
+    def _many_are_late(self) -> bool:
+        """Tell whether after a start or a new policy a page would say that nothing is known."""
         devices = list(self._fleet.devices.values())
-        answered = {version, BY_NONE}
+        answered = {self._decisions().policy.policy.version, BY_NONE}
         late = sum(1 for d in devices if d.judged is None or d.judged.policy_version not in answered)
-        if late * FEW_OF <= len(devices):
+        return late * FEW_OF > len(devices)
+
+    def _waits(self, many_are_late: bool) -> bool:  # noqa: FBT001 - what was just found out
+        """Tell whether to wait for them: not beyond patience."""
+        now = self._clock()
+        if not many_are_late:
             self._waiting_since = None
             return False
         self._waiting_since = self._waiting_since or now
@@ -147,14 +149,13 @@ class Publisher:
     def _count(
         self,
         devices: list[Device],
-        never_seen: list[InventoryRow],
         now: datetime,
         daily: bool,  # noqa: FBT001 - handed through a thread by place
     ) -> Page:
         decisions = self._decisions()
         counted = census.take(
             devices,
-            never_seen,
+            self._fleet.missing_inventory,
             now=now,
             interval_s=self._interval_s,
             contested=decisions.contested,
