@@ -26,8 +26,11 @@ def broker(folder: Path, port: int) -> Program:
     return Program("mosquitto", [found, "-c", str(config)], folder)
 
 
-def collector(folder: Path, mqtt_port: int, http_port: int) -> Program:
-    """Return a collector on SQLite with `synchronous=FULL`; only the rate limit and the queue are lifted."""
+def collector(folder: Path, mqtt_port: int, http_port: int, *, more: str = "") -> Program:
+    """Return a collector on SQLite with `synchronous=FULL`; only the rate limit and the queue are lifted.
+
+    `more` is further tables of its settings.
+    """
     config = folder / "collector.toml"
     config.write_text(
         f"""
@@ -41,6 +44,7 @@ def collector(folder: Path, mqtt_port: int, http_port: int) -> Program:
         queue = 20000
         rate_per_s = 1000
         burst = 100000
+        {more}
         """
     )
     return Program(
