@@ -22,6 +22,7 @@ from fernbereit_server.organisation import schema as organisation_schema
 from fernbereit_server.policies.file import read_policy_file
 from judged_laptops import SOURCE
 from judged_laptops import golden as _judged
+from management_templates import render as _management
 from probe_table import probe_table
 from small_fleet import golden as _metrics
 
@@ -89,6 +90,7 @@ GENERATORS: tuple[Generator, ...] = (
     _policy,
     _fields,
     _samples,
+    _management,
     _laptops,
     _evaluations,
     _metrics,
