@@ -7,6 +7,7 @@
 Never: network names, hardware addresses.
 """
 
+import re
 from fnmatch import fnmatchcase
 
 from fernbereit.facts.remote_access import VpnClient
@@ -61,6 +62,15 @@ def carrier(host: Host, seen: Tunnels) -> Interface | None:
     return next((i for i in host.interfaces() if i.name == best.interface), None)
 
 
+def parse_flags(text: str) -> int:
+    """Return the flags of a tunnel; none for a text that is no number.
+
+    >>> parse_flags("0x1002"), parse_flags("tap")
+    (4098, 0)
+    """
+    return int(text, 16) if re.fullmatch(r"(0x)?[0-9a-fA-F]{1,8}", text) else 0
+
+
 def device_type(host: Host, name: str) -> str | None:
     """Return `DEVTYPE` of an interface, or None for plain Ethernet and the like."""
     lines = line_of(host, f"/sys/class/net/{name}/uevent").splitlines()
@@ -84,7 +94,7 @@ def _owner(
     if kind == "wwan":
         return None
     flags = line_of(host, f"/sys/class/net/{name}/tun_flags")
-    if flags and int(flags, 16) & _IFF_TAP and _is_bridged(host, name):
+    if parse_flags(flags) & _IFF_TAP and _is_bridged(host, name):
         return None
     no_link_layer = line_of(host, f"/sys/class/net/{name}/type") == _NO_LINK_LAYER
     return VpnClient.OTHER if flags or no_link_layer else None

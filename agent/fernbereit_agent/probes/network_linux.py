@@ -1,5 +1,7 @@
 """What does a Linux laptop know of its link?"""
 
+import re
+
 from fernbereit.facts.network import LinkType, Network
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.host import Host, Interface
@@ -49,8 +51,8 @@ def parse_wireless(text: str, name: str) -> float | None:
     """
     for line in text.splitlines():
         words = line.split()
-        if len(words) > 2 and words[0] == f"{name}:":
-            return min(1.0, max(0.0, round(float(words[2]) / BEST_QUALITY, 2)))
+        if len(words) > 2 and words[0] == f"{name}:" and re.fullmatch(r"[0-9]{1,5}\.?", words[2]):
+            return min(1.0, round(float(words[2]) / BEST_QUALITY, 2))
     return None
 
 

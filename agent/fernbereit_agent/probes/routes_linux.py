@@ -8,7 +8,8 @@ Tables of policy routing do not stand there, so a missing line proves nothing: `
 
 import ipaddress
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.routes import RouteLine
@@ -21,27 +22,42 @@ _HOST_V6 = 128
 
 def routes(host: Host) -> tuple[RouteLine, ...]:
     """Return the usable lines of both main routing tables."""
-    return (*_lines_v4(line_of(host, "/proc/net/route")), *_lines_v6(line_of(host, "/proc/net/ipv6_route")))
+    v4, v6 = line_of(host, "/proc/net/route"), line_of(host, "/proc/net/ipv6_route")
+    return (*parse_v4(v4), *parse_v6(v6))
 
 
-def _lines_v4(text: str) -> Iterator[RouteLine]:
-    for line in text.splitlines()[1:]:
-        name, target, gateway, flags, _, _, metric, mask = line.split()[:8]
-        if _usable(flags):
-            network = ipaddress.IPv4Network(f"{_address_v4(target)}/{_address_v4(mask)}")
-            yield RouteLine(
-                interface=name, network=network, gateway=int(gateway, 16) != 0, metric=int(metric)
-            )
+def parse_v4(text: str) -> tuple[RouteLine, ...]:
+    """Return the usable lines below the head of /proc/net/route; a broken one is passed over."""
+    return _each(_line_v4, text.splitlines()[1:])
 
 
-def _lines_v6(text: str) -> Iterator[RouteLine]:
-    for line in text.splitlines():
-        target, length, _, _, gateway, metric, _, _, flags, name = line.split()
-        network = ipaddress.IPv6Network((int(target, 16), int(length, 16)))
-        if _usable(flags) and name != "lo" and not network.is_multicast and network.prefixlen < _HOST_V6:
-            yield RouteLine(
-                interface=name, network=network, gateway=int(gateway, 16) != 0, metric=int(metric, 16)
-            )
+def parse_v6(text: str) -> tuple[RouteLine, ...]:
+    """Return the usable lines of /proc/net/ipv6_route; a broken one is passed over."""
+    return _each(_line_v6, text.splitlines())
+
+
+def _each(read: Callable[[str], RouteLine | None], lines: Iterable[str]) -> tuple[RouteLine, ...]:
+    found = []
+    for line in lines:
+        with suppress(ValueError, OverflowError):
+            found.append(read(line))
+    return tuple(line for line in found if line is not None)
+
+
+def _line_v4(line: str) -> RouteLine | None:
+    name, target, gateway, flags, _, _, metric, mask = line.split()[:8]
+    if not _usable(flags):
+        return None
+    network = ipaddress.IPv4Network(f"{_address_v4(target)}/{_address_v4(mask)}")
+    return RouteLine(interface=name, network=network, gateway=int(gateway, 16) != 0, metric=int(metric))
+
+
+def _line_v6(line: str) -> RouteLine | None:
+    target, length, _, _, gateway, metric, _, _, flags, name = line.split()
+    network = ipaddress.IPv6Network((int(target, 16), int(length, 16)))
+    if not _usable(flags) or name == "lo" or network.is_multicast or network.prefixlen >= _HOST_V6:
+        return None
+    return RouteLine(interface=name, network=network, gateway=int(gateway, 16) != 0, metric=int(metric, 16))
 
 
 def _usable(flags: str) -> bool:

@@ -10,20 +10,25 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import write
+from fernbereit.facts.boot_security import SecureBoot
 from fernbereit.keyed_hash import host_name_hash, serial_hash
-from fernbereit_agent import recording
+from fernbereit_agent import firmware_variables, recording
 from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.laptop import RecordedLaptop
 from fernbereit_agent.probes import PROBES, support_ends, texts, units_linux
 from fernbereit_agent.probes import battery_linux as battery
 from fernbereit_agent.probes import block_devices_linux as block_devices
 from fernbereit_agent.probes import boot_security_linux as boot
+from fernbereit_agent.probes import conferencing_linux as conferencing
 from fernbereit_agent.probes import disk_encryption_linux as encryption
 from fernbereit_agent.probes import dmi_linux as dmi
 from fernbereit_agent.probes import firewall_linux as firewall
+from fernbereit_agent.probes import links_linux as links
 from fernbereit_agent.probes import machine_linux as machine
 from fernbereit_agent.probes import malware_protection_linux as malware
+from fernbereit_agent.probes import network_linux as network
 from fernbereit_agent.probes import operating_system_linux as system
+from fernbereit_agent.probes import routes_linux as routes
 from fernbereit_agent.probes import screen_lock_linux as lock
 from fernbereit_agent.probes import smart_card_linux as card
 from fernbereit_agent.probes import storage_linux as storage
@@ -62,13 +67,19 @@ PARSERS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("kscreenlockerrc timeout", lambda text: lock.parse_kscreenlockerrc(f"[Daemon][$i]\nTimeout={text}\n")),
     ("mdatp", malware.parse_mdatp),
     ("usb classes", lambda text: card.parse_classes([text])),
+    ("routes", lambda text: (routes.parse_v4(f"head\n{text}"), routes.parse_v6(text))),
+    ("flags of a tunnel", links.parse_flags),
+    ("wireless", lambda text: network.parse_wireless(f"{text}\nwlp2s0: 0000 {text} -59.", "wlp2s0")),
+    ("sound cards", conferencing.parse_pcm),
     ("serial number", lambda text: serial_hash(text, b"key")),
     ("host name", lambda text: host_name_hash(text, b"key")),
 )
+BYTES: tuple[tuple[str, Callable[[bytes], object]], ...] = (
+    ("Secure Boot", firmware_variables.parse_secure_boot),
+    ("certificates", firmware_variables.parse_trusted),
+)
 each_parser = pytest.mark.parametrize("parse", [p for _, p in PARSERS], ids=[name for name, _ in PARSERS])
 
-NETWORK = {"agent", "conferencing", "network", "remote_access", "targets"}
-OFFLINE = tuple(probe for probe in PROBES if probe.section not in NETWORK)
 LAPTOPS = [recording.read_laptop(file.parent) for file in sorted(write.LAPTOPS.glob("*/laptop.json"))]
 MACHINE_TEXTS = sorted(
     {text for laptop in LAPTOPS for text in laptop.files.values() if isinstance(text, str)}
@@ -113,11 +124,18 @@ def test_no_text_makes_a_parser_raise_anything_but_a_probe_error(
 @given(variable=st.binary(max_size=64))
 def test_no_bytes_make_a_firmware_variable_raise(variable: bytes) -> None:
     """Whatever the firmware stores, Secure Boot is on, off or not known; on only for a one at the end."""
-    state = boot.parse_secure_boot(variable)
+    state = firmware_variables.parse_secure_boot(variable)
 
-    assert (state is boot.SecureBoot.ON) == (len(variable) == 5 and variable[4] == 1)
-    known = any(name in variable for name in (boot.OLD_CERTIFICATE, boot.NEW_CERTIFICATE, boot.ALSO_NEW))
-    assert (boot.parse_trusted(variable) is not None) == known
+    assert (state is SecureBoot.ON) == (len(variable) == 5 and variable[4] == 1)
+    known = any(
+        name in variable
+        for name in (
+            firmware_variables.OLD_CERTIFICATE,
+            firmware_variables.NEW_CERTIFICATE,
+            firmware_variables.ALSO_NEW,
+        )
+    )
+    assert (firmware_variables.parse_trusted(variable) is not None) == known
 
 
 @settings(deadline=None, max_examples=60)
@@ -134,7 +152,7 @@ def test_no_broken_file_makes_a_probe_fail_by_accident(
         return
     path = next(islice(laptop.files, chosen % len(laptop.files), None))
     broken = RecordedHost(laptop.model_copy(update={"files": {**laptop.files, path: text}}))
-    for probe in OFFLINE:
+    for probe in PROBES:
         reader = probe.readers[laptop.system]
         facts_or_probe_error(lambda _, read=reader: read(broken, laptop.settings), "")  # type: ignore[misc]
     assert broken.read_text(path) == text

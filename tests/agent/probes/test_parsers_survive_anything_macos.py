@@ -47,6 +47,7 @@ Parse = Callable[[Any], object]
 
 TEXTS: tuple[tuple[str, Parse], ...] = (
     ("property list", answers_macos.parse_plist),
+    ("property list of a dictionary", answers_macos.parse_dict),
     ("ioreg", answers_macos.parse_nodes),
     ("system_profiler", lambda text: answers_macos.parse_profile(text, "SPCameraDataType")),
     ("percentage", battery_macos.parse_percent),

@@ -83,6 +83,12 @@ TEXTS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("URL of a server", lambda text: management.provider_of(_enrolled(url=text))),
     ("name of a server", lambda text: management.provider_of(_enrolled(url="", provider_id=text))),
 )
+NUMBERS: tuple[Callable[[int], object], ...] = (
+    malware.decode_state,
+    encryption.decode,
+    network.decode_cost,
+    network.decode_rssi,
+)
 each_text = pytest.mark.parametrize("parse", [p for _, p in TEXTS], ids=[name for name, _ in TEXTS])
 
 
