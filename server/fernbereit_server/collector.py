@@ -13,6 +13,7 @@ from typing import Literal
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from fernbereit_server.errors import ServerError, StoreError
 from fernbereit_server.fleet import Fleet, load_fleet
+from fernbereit_server.held_once import held_for_good
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.embedded import EmbeddedBroker
 from fernbereit_server.ingest.health import StoreHealth, waits
@@ -195,7 +196,7 @@ class Collector:
         self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         database.upgrade(self.engine)
         generation = database.generation(self.engine, self._today())
-        with self.engine.connect() as connection:
+        with self.engine.connect() as connection, held_for_good():
             decisions = read_decisions(connection)
             return load_fleet(connection), generation, decisions
 
@@ -237,6 +238,8 @@ class Collector:
     async def _sweep(self) -> None:
         swept = await asyncio.to_thread(retention.sweep, self.engine, self._today())
         self.fleet.replace((), swept.devices)
+        self.tally.sweeps += 1
+        self.tally.swept.update(swept.counts())
 
     async def _repeat(self, seconds: float, tick: Tick) -> None:
         await self.loaded.wait()

@@ -21,7 +21,7 @@ from fernbereit_server.decisions.writing import adopt_policy, import_organisatio
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.settings import IngestSettings
-from fernbereit_server.store import database, writes
+from fernbereit_server.store import database, schema, writes
 from fernbereit_server.store.changes import Change, InventoryRow
 from mosquitto import Mosquitto, mosquitto
 from postgres import cluster
@@ -393,3 +393,15 @@ def test_nothing_is_answered_while_a_commit_is_under_way(
         commits.open.set()
 
         assert talk.answer()[1].mark == 1
+
+
+def test_what_is_removed_at_the_end_of_its_time_is_counted(broker: Mosquitto, tmp_path: Path) -> None:
+    """At the start, by kind; whoever watches sees that it happens."""
+    settings = settings_for(tmp_path, broker.port)
+    with collecting(settings) as collector, collector.engine.begin() as connection:
+        connection.execute(
+            schema.dead_letters.insert(), {"day": date(2020, 1, 1), "reason": "json", "size": 1, "sha256": ""}
+        )
+    with collecting(settings) as collector:
+        wait_for("a sweep", lambda: collector.tally.sweeps)
+        assert collector.tally.swept["dead_letters"] == 1

@@ -41,6 +41,10 @@ class Tally:
     connections: int = 0
     connections_lost: int = 0
     ticks_failed: int = 0
+    sweeps: int = 0
+    """How often what is kept no longer was removed."""
+    swept: Counter[str] = field(default_factory=Counter)
+    """Rows removed since their time was over, by kind; of devices, how many."""
 
     def grow(self, counts: Mapping[str, int]) -> None:
         """Add to several numbers at once, by their names."""

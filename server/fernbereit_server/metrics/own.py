@@ -50,6 +50,7 @@ _FAULTS = (
     ("connections_lost", "Connections to the broker that were lost."),
     ("policies_failed", "Attempts to sign or send the policy in force that failed."),
     ("ticks_failed", "Regular tasks that failed, such as publishing."),
+    ("sweeps", "Times everything whose retention is over was removed; at start, then daily."),
 )
 """Attributes of `Tally` with their help, as in `_TRAFFIC`."""
 
@@ -120,6 +121,8 @@ def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Met
         "result",
         {result: stepped(count) for result, count in tally.datagrams.items()},
     )
+    swept = {kind: first_then_stepped(count) for kind, count in tally.swept.items()}
+    yield _counter("swept", "Removed since its retention is over, by kind: one, then in steps.", "kind", swept)
     for name, text in _TRAFFIC:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=stepped(getattr(tally, name)))
     for name, text in _REPEATED:

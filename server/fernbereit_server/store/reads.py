@@ -1,11 +1,13 @@
 """What does the store know, as the fleet and the commands need it?"""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, case, null, select
+from sqlalchemy import ColumnElement, Connection, String, case, null, select, type_coerce
 
 from fernbereit.delivery import Mark
 from fernbereit.facts import SECTIONS
@@ -15,6 +17,8 @@ from fernbereit_server.store import schema
 from fernbereit_server.store.changes import InventoryRow, Standing
 
 _PAGE = 2000
+_SHORT = 256
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,36 +41,45 @@ def load_fleet(connection: Connection, *, facts_of: Collection[str]) -> Iterator
         ids = connection.scalars(wanted.order_by(schema.devices.c.device_id).limit(_PAGE)).all()
         if not ids:
             return
-        yield from load_devices(connection, ids, facts_of=facts_of)
-        after = ids[-1]
+        first, after = ids[0], ids[-1]
+        yield from _load(connection, lambda column: column.between(first, after), facts_of)  # noqa: B023 - at once
 
 
 def load_devices(
     connection: Connection, device_ids: Collection[str], *, facts_of: Collection[str]
 ) -> Iterator[DeviceRow]:
     """Read the devices with these ids; one the store does not know is left out."""
+    return _load(connection, lambda column: column.in_(device_ids), facts_of)
+
+
+def _load(
+    connection: Connection,
+    chosen: Callable[[ColumnElement[str]], ColumnElement[bool]],
+    facts_of: Collection[str],
+) -> Iterator[DeviceRow]:
     devices, marks = schema.devices.c, schema.marks.c
     sections, closed = schema.sections.c, schema.closed_epochs.c
-    observed: dict[str, dict[str, date]] = {}
-    outcomes: dict[str, dict[str, Outcome]] = {}
-    facts: dict[str, dict[str, OpenModel]] = {}
+    observed: defaultdict[str, dict[str, date]] = defaultdict(dict)
+    outcomes: defaultdict[str, dict[str, Outcome]] = defaultdict(dict)
+    facts: defaultdict[str, dict[str, OpenModel]] = defaultdict(dict)
     needed = case((sections.section.in_(facts_of), sections.facts), else_=null())
-    seen = select(sections.device_id, sections.section, sections.outcome, sections.observed_on, needed)
-    for device_id, name, outcome, day, text in connection.execute(
-        seen.where(sections.device_id.in_(device_ids))
-    ):
-        observed.setdefault(device_id, {})[name] = day
-        outcomes.setdefault(device_id, {})[name] = Outcome(outcome)
-        if text is not None and (model := read_facts(name, text)) is not None:
-            facts.setdefault(device_id, {})[name] = model
+    day = type_coerce(sections.observed_on, String)  # seventeen a device: each day is made once, below
+    seen = select(sections.device_id, sections.section, sections.outcome, day, needed)
+    for device_id, name, outcome, observed_on, text in connection.execute(
+        seen.where(chosen(sections.device_id))
+    ).all():
+        observed[device_id][name] = _day(observed_on)
+        outcomes[device_id][name] = _OUTCOMES[outcome]
+        if text is not None and (model := _facts(name, text)) is not None:
+            facts[device_id][name] = model
     epochs: dict[str, list[tuple[str, int]]] = {}
-    old = select(closed.device_id, closed.epoch, closed.mark).where(closed.device_id.in_(device_ids))
+    old = select(closed.device_id, closed.epoch, closed.mark).where(chosen(closed.device_id))
     for device_id, epoch, mark in connection.execute(old.order_by(closed.closed_no)):
         epochs.setdefault(device_id, []).append((epoch, mark))
     rows = select(devices.device_id, devices.status, devices.first_seen_on, schema.marks).select_from(
         schema.devices.outerjoin(schema.marks, devices.device_id == marks.device_id)
     )
-    for row in connection.execute(rows.where(devices.device_id.in_(device_ids))).mappings():
+    for row in connection.execute(rows.where(chosen(devices.device_id))).mappings():
         device_id = row[devices.device_id]
         mark = row[marks.epoch] and Mark(
             row[marks.epoch], row[marks.mark], row[marks.applied_count], bytes(row[marks.chain])
@@ -94,6 +107,19 @@ def read_facts(section: str, text: str) -> OpenModel | None:
         return SECTIONS[section].model_validate_json(text)
     except (KeyError, ValidationError):
         return None
+
+
+@lru_cache(maxsize=64)
+def _day(stored: str | date) -> date:
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+
+
+_held_facts = lru_cache(maxsize=4096)(read_facts)
+
+
+def _facts(section: str, text: str) -> OpenModel | None:
+    """Return facts; those that many laptops may share are read once."""
+    return (_held_facts if len(text) <= _SHORT else read_facts)(section, text)
 
 
 def inventory_rows(connection: Connection) -> list[InventoryRow]:

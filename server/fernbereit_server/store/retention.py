@@ -43,6 +43,15 @@ class Swept:
     published_cells: int
     transitions: int
 
+    def counts(self) -> dict[str, int]:
+        """Return how much of each kind was removed."""
+        return {
+            "dead_letters": self.dead_letters,
+            "devices": len(self.devices),
+            "published_cells": self.published_cells,
+            "transitions": self.transitions,
+        }
+
 
 def months_before(today: date, months: int) -> date:
     """Return the first day of the month `months` before today's.
