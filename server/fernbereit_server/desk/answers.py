@@ -77,10 +77,12 @@ class CheckDetail(Answer):
 
     `observed` is null for "not known", and stays away where it may not be shown for one device. `expected`
     is in the keywords of JSON Schema, as in the policy. `grace_days_left` is negative once grace is over,
-    null where nothing fails. `contested_by` holds `owner` and `desk`: who says that this is wrong.
+    null where nothing fails. `contested_by` holds `owner` and `desk`: who says that this is wrong. `code` is
+    what the self-check on the laptop has a caller read out.
     """
 
     check: str
+    code: str
     pillar: str
     essential: bool
     result: Result

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from fernbereit.blocking import Blocking, findings
+from fernbereit.code import check_codes
 from fernbereit.policy import Check, Texts
 from fernbereit.readiness import CompiledPolicy, Look, Result
 from fernbereit_server.decisions import Waiver
@@ -27,10 +28,12 @@ def readiness_of(
     states = tuple(judgement.checks.get(check.id) for check in compiled.judged)
     results = tuple(state.result if state else Result.UNKNOWN for state in states)
     by_id = {check.id: check for check in compiled.judged}
+    codes = check_codes(check.id for check in compiled.policy.checks)
     details = [
         _check(
             found,
             by_id[found.check],
+            codes[found.check],
             judgement.checks.get(found.check),
             waiver=next((one for one in waivers if one.check_id == found.check and one.holds(today)), None),
             contested_by=tuple(_by(found.check, owner_contests, desk_contests)),
@@ -60,6 +63,7 @@ def readiness_of(
 def _check(
     found: Blocking,
     check: Check,
+    code: str,
     state: CheckState | None,
     *,
     waiver: Waiver | None,
@@ -69,6 +73,7 @@ def _check(
     failing = _days(state.first_failed_on, today) if state and state.first_failed_on else None
     return CheckDetail(
         check=check.id,
+        code=code,
         pillar=check.pillar.value,
         essential=check.essential,
         result=found.result,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from fernbereit.code import check_codes
 from fernbereit.facts.readiness import Verdict
 from fernbereit.readiness import Result, compile_policy
 from fernbereit_server.decisions import Waiver
@@ -88,6 +89,12 @@ def test_the_verdict_is_told_with_the_days_since_it_holds() -> None:
 def test_failures_stand_before_what_is_unknown_and_essential_ones_first() -> None:
     """Whoever reads the first line reads what decides."""
     assert [one.check for one in told().checks] == ["encrypted", "firewall", "camera"]
+
+
+def test_a_caller_and_the_desk_name_a_point_alike() -> None:
+    """The code that the self-check on the laptop shows for the same check."""
+    assert told().checks[1].check == "firewall"
+    assert told().checks[1].code == check_codes(["firewall"])["firewall"] == "F-1814"
 
 
 def test_what_was_seen_stands_beside_what_is_expected() -> None:

@@ -20,6 +20,7 @@ class CheckView:
     """
 
     id: str
+    code: str
     title: str
     status: Status
     weight: str
@@ -122,6 +123,7 @@ def _check(check: CheckDetail, own: Words, shared: Words) -> CheckView:
     unknown = check.result is Result.UNKNOWN
     return CheckView(
         id=check.check,
+        code=check.code,
         title=_text(check.title, own),
         status=Status(word=own(f"result.{check.result.value}"), look=result_look(check.result.value)),
         weight=own("verdict.essential") if check.essential else "",
