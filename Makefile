@@ -42,7 +42,7 @@ write: $(VENV)/installed ## Rewrite every generated file and golden, and format 
 	$(BIN)/ruff format $(SOURCES)
 
 bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.md.
-	$(BIN)/python tests/bench
+	$(BIN)/python tests/bench $(ARGS)
 
 bench-agent: $(VENV)/installed ## Measure the agent in 17 idle minutes (peers: tests/bench/install-peers).
 	$(BIN)/python tests/bench/agent.py $(ARGS)

@@ -18,12 +18,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import evaluate, judging, planning, report_file, scraping, taking_in
+from bench import evaluate, hostile_texts, judging, planning, report_file, scraping, taking_in
 
 VERSIONS = ("fernbereit", "pydantic", "gmqtt", "sqlalchemy")
 PARTS: Mapping[str, Callable[[], str]] = {
     "messages": taking_in.report,
     "scraping": scraping.report,
+    "hostile": hostile_texts.report,
     "evaluate": evaluate.report,
     "judging": judging.report,
     "planning": planning.report,
