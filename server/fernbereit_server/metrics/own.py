@@ -122,7 +122,7 @@ def own_metrics(tally: Tally, vitals: Vitals, page: Page | None) -> Iterator[Met
         {result: stepped(count) for result, count in tally.datagrams.items()},
     )
     swept = {kind: first_then_stepped(count) for kind, count in tally.swept.items()}
-    yield _counter("swept", "Removed since its retention is over, by kind: one, then in steps.", "kind", swept)
+    yield _counter("swept", "Removed at the end of its time, by kind: one, then in steps.", "kind", swept)
     for name, text in _TRAFFIC:
         yield CounterMetricFamily(f"fernbereit_collector_{name}", text, value=stepped(getattr(tally, name)))
     for name, text in _REPEATED:
