@@ -31,12 +31,13 @@ def report() -> str:
         collector.hear(topics.report(name), payload)
     spent, grown = time.process_time() - began, process.memory_info().rss - memory
     after = collector.series()
+    places = len(hostile.open) + len(hostile.outcomes) + len(hostile.closed)
     return (
         "### Texts nobody ever said\n\n"
-        f"One laptop sends {hostile.texts:,} different texts, quotation marks, line breaks and backslashes in "
-        f"them, in all {len(hostile.open) + len(hostile.outcomes) + len(hostile.closed)}\nplaces of a record "
-        f"that hold a text and as names of fields and sections; {collector.tally.records_applied:,} of its "
-        f"records were taken in.\nBroker and store are left out.\n\n"
+        f"One laptop sends {hostile.texts:,} different texts, with quotation marks, line breaks and "
+        f"backslashes, in all {places} places of\na record that hold a text and as names of fields and "
+        f"sections. {collector.tally.records_applied:,} of its records were taken in.\n"
+        "Broker and store are left out.\n\n"
         "| what | before | after |\n| --- | ---: | ---: |\n"
         f"| series of all pages | {len(before):,} | {len(after):,} |\n\n"
         f"The process grew by {grown / 1e6:.0f} MB; {spent:.0f} s of processor time, most of it spent on "
