@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fernbereit_dashboards.looks import CRITICAL, GOOD, KIND, TO_DO, UNKNOWN, WARNING, Look
-from fernbereit_server.metrics.families import devices, equipment, protection, readiness, remote_access
+from fernbereit_server.metrics.families import (
+    devices,
+    equipment,
+    own_cost,
+    protection,
+    readiness,
+    remote_access,
+)
 from fernbereit_server.metrics.family import Family
 
 
@@ -46,6 +53,9 @@ READING: Final = Subject(
 PLATFORM: Final = Subject(
     family=equipment.PLATFORM,
     looks={"windows": KIND, "macos": KIND, "linux": KIND, "other": KIND, "unknown": UNKNOWN},
+)
+AGENT_COST: Final = Subject(
+    family=own_cost.AGENT_COST, looks={"low": GOOD, "high": WARNING, "unknown": UNKNOWN}
 )
 CHASSIS: Final = Subject(
     family=equipment.CHASSIS,
@@ -153,6 +163,7 @@ SUBJECTS: Final = (
     SECURE_BOOT,
     VPN_CLIENT,
     CONFERENCING,
+    AGENT_COST,
 )
 TO_PUT_RIGHT: Final = (OS_SUPPORT, ENCRYPTION, FIREWALL, VPN_CLIENT, CONFERENCING)
 """What the table of units counts, each by its words that are to be put right."""

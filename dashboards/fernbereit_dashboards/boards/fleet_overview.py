@@ -3,6 +3,7 @@
 from fernbereit_dashboards.board import Board, Row, board
 from fernbereit_dashboards.panels import collector, pillars, reporting, sections, subject, units
 from fernbereit_dashboards.subjects import (
+    AGENT_COST,
     CAPABILITY,
     CHASSIS,
     COMPLIANCE,
@@ -57,7 +58,8 @@ def make(words: Words) -> Board:
                 panels=(
                     subject.by_word(words, READING),
                     sections.outcomes(words),
-                    subject.by_word(words, LIFECYCLE).span(24).height(8),
+                    subject.by_word(words, LIFECYCLE).span(12).height(8),
+                    subject.by_word(words, AGENT_COST).span(12).height(8),
                 ),
             ),
             Row(key="row.units", panels=(units.to_put_right(words),)),

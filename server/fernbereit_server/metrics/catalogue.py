@@ -16,6 +16,7 @@ from fernbereit_server.metrics.families.equipment import (
     PLATFORM,
     PLATFORM_TRAIT,
 )
+from fernbereit_server.metrics.families.own_cost import AGENT_COST, AGENT_COST_TRAIT
 from fernbereit_server.metrics.families.protection import (
     ENCRYPTION,
     ENCRYPTION_TRAIT,
@@ -51,6 +52,7 @@ TRAITS: tuple[Trait, ...] = (
     VPN_CLIENT_TRAIT,
     DIRECT_TRAIT,
     CONTESTED_TRAIT,
+    AGENT_COST_TRAIT,
 )
 """The fleet keeps one word a device for each, in this order."""
 
@@ -72,6 +74,7 @@ FAMILIES: tuple[Family, ...] = (
     COMPLIANCE,
     *PILLARS,
     READY_UNTIL,
+    AGENT_COST,
     *SECTION_OUTCOMES,
 )
 """What is published whatever the policy says."""
