@@ -18,11 +18,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import evaluate, hostile_texts, judging, planning, report_file, scraping, taking_in
+from bench import (
+    at_size,
+    evaluate,
+    hostile_texts,
+    judging,
+    planning,
+    report_file,
+    scraping,
+    stages,
+    taking_in,
+)
 
 VERSIONS = ("fernbereit", "pydantic", "gmqtt", "sqlalchemy")
 PARTS: Mapping[str, Callable[[], str]] = {
     "messages": taking_in.report,
+    "stages": stages.report,
+    "size": at_size.report,
     "scraping": scraping.report,
     "hostile": hostile_texts.report,
     "evaluate": evaluate.report,
