@@ -62,8 +62,8 @@ class AtSize:
     def row(self) -> str:
         """Return one line of the table."""
         return (
-            f"| {self.store} | {self.start_s:.0f} | {self.start_mb:.0f} | {self.per_s:.0f} | {self.unanswered} "
-            f"| {self.cores:.0%} | {self.mb:.0f} | {self.bytes_a_device:.0f} |"
+            f"| {self.store} | {self.start_s:.0f} | {self.start_mb:.0f} | {self.per_s:.0f} "
+            f"| {self.unanswered} | {self.cores:.0%} | {self.mb:.0f} | {self.bytes_a_device:.0f} |"
         )
 
 
