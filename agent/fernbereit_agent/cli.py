@@ -81,7 +81,7 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
 
         clock, host = SystemClock(), LocalHost()
         own = OwnReadiness(settings)
-        runner = Runner(host=host, settings=own.probe_settings, monotonic=clock.monotonic)
+        runner = Runner(host=host, settings=own.probing, monotonic=clock.monotonic)
         looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
         now, today = clock.monotonic(), host.today()
         looks[SECTION] = own.look(looks, now=now, today=today, remember=False)

@@ -100,7 +100,7 @@ class Contesting:
 
     def _look(self, sections: Collection[str]) -> dict[str, Result]:
         clock, host = SystemClock(), LocalHost()
-        runner = Runner(host=host, settings=self._own.probe_settings, monotonic=clock.monotonic)
+        runner = Runner(host=host, settings=self._own.probing, monotonic=clock.monotonic)
         looks = {
             probe.section: Look(runner.observe(probe), clock.monotonic())
             for probe in PROBES

@@ -99,9 +99,14 @@ class OwnReadiness:
         self._trouble = ""
 
     @property
-    def probe_settings(self) -> ProbeSettings:
+    def probing(self) -> ProbeSettings:
         """Return what the probes need to know, with the clients that the policy has recognised."""
         return self.policies.held.beside(self._probes)
+
+    def after_taking(self, policy: bytes) -> ProbeSettings:
+        """Take a policy if it is to be taken, and return what the probes need to know from now on."""
+        self.policies.take(policy)
+        return self.probing
 
     def look(self, looks: Mapping[str, Look], *, now: float, today: date, remember: bool) -> Look:
         """Return the look at the section; with `remember` what was learnt is kept in the data folder."""

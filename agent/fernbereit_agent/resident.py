@@ -74,12 +74,10 @@ class Resident:
         report = settings.report
         self._mailbox = Mailbox.made(settings.data)
         self._readiness = OwnReadiness(settings)
-        probing, monotonic = self._readiness.probe_settings, self._clock.monotonic
-        self._runner = Runner(host=host, settings=probing, monotonic=monotonic)
+        self._runner = Runner(host=host, settings=self._readiness.probing, monotonic=self._clock.monotonic)
         self._outbox = Outbox(settings.data, device_id, self._clock)
-        self._delivery = Delivery(
-            resend=Backoff(report.resend_s, report.resend_max_s), drain_s=report.drain_s
-        )
+        resend = Backoff(report.resend_s, report.resend_max_s)
+        self._delivery = Delivery(resend=resend, drain_s=report.drain_s)
         self._rhythm = Rhythm(
             device_id=device_id, interval_s=report.interval_s, spread_s=report.start_spread_s
         )
@@ -272,8 +270,7 @@ class Resident:
                     with self._tolerated():
                         self._outbox.unanswered()
             case PolicyArrived(payload):
-                self._readiness.policies.take(payload)
-                self._runner.settings = self._readiness.probe_settings
+                self._runner.settings = self._readiness.after_taking(payload)
             case Answered(_, payload):
                 ack = decode_ack(payload)
                 if ack is None:
@@ -290,9 +287,8 @@ class Resident:
             yield
         except OutboxError as error:
             self._troubles.happened(str(error))
-            self._delivery.not_before = self._clock.monotonic() + min(
-                RETRY_S, self._settings.report.interval_s
-            )
+            wait_s = min(RETRY_S, self._settings.report.interval_s)
+            self._delivery.not_before = self._clock.monotonic() + wait_s
 
     def _keep_last_sent(self, payload: bytes) -> None:
         """Keep exactly what is sent, for the manifest."""

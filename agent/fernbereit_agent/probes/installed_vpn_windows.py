@@ -12,7 +12,8 @@ from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.errors import Denied, ProbeError
 from fernbereit_agent.host import Host
 from fernbereit_agent.probes.registry_windows import SERVICES, programs, readable, service_like
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, WindowsEvidence
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS
+from fernbereit_agent.probes.vpn_entry import VpnEntry, WindowsEvidence
 
 PHONE_BOOK = "/ProgramData/Microsoft/Network/Connections/Pbk/rasphone.pbk"
 

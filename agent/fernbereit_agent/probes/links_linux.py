@@ -15,7 +15,8 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.routes_linux import routes
 from fernbereit_agent.probes.texts import line_of
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries, owner_on_linux
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, entries, owner_on_linux
+from fernbereit_agent.probes.vpn_entry import VpnEntry
 from fernbereit_agent.settings import ProbeSettings
 
 NO_TUNNELS = (

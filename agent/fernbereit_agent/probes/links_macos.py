@@ -19,7 +19,8 @@ from fernbereit_agent.host import Host, Interface
 from fernbereit_agent.probes.answers_macos import word
 from fernbereit_agent.probes.routes_macos import all_routes, serving
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, routable, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries, owner_on_macos
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, entries, owner_on_macos
+from fernbereit_agent.probes.vpn_entry import VpnEntry
 from fernbereit_agent.settings import ProbeSettings
 
 SERVICES = ("/usr/sbin/scutil", "--nc", "list")

@@ -24,7 +24,8 @@ from fernbereit_agent.probes.installed_vpn_windows import installed_clients
 from fernbereit_agent.probes.registry_windows import subkeys, text
 from fernbereit_agent.probes.routes import RouteLine
 from fernbereit_agent.probes.tunnels import Tunnel, Tunnels, up_among
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, VpnEntry, entries
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, entries
+from fernbereit_agent.probes.vpn_entry import VpnEntry
 from fernbereit_agent.settings import ProbeSettings
 from fernbereit_agent.windows_layouts import ForwardRow, InterfaceRow, RasConnection, laid_out, utf16
 from fernbereit_agent.windows_ports import Blocks
