@@ -2,8 +2,8 @@
 
 FERNBEREIT_BENCH_CA     the certificate authority of the broker; the agent has no setting for TLS yet, so this
                         file gives it to the agent's own MQTT client and changes nothing else
-FERNBEREIT_BENCH_DAY_S  seconds a day is to take: intervals of reports and probes shrink by the same factor, so
-                        that 96 real reports with all their looks come one soon after the other
+FERNBEREIT_BENCH_DAY_S  seconds a day is to take: intervals of reports and probes shrink by the same factor,
+                        so that 96 real reports with all their looks come one soon after the other
 """
 
 import os

@@ -1,4 +1,4 @@
-"""How many bytes does a program send and receive? It connects here, and everything is passed on and counted."""
+"""How many bytes does a program send and receive? It connects here; all is passed on and counted."""
 
 import select
 import socket
