@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from fernbereit.facts import SECTIONS
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
@@ -39,6 +40,8 @@ class Fleet:
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
         """Devices to be judged anew, since their facts or their unit changed or they were just loaded."""
+        self.judged_by: frozenset[str] = frozenset(SECTIONS)
+        """The sections that a verdict depends on; what changes in others is no reason to judge."""
         self._watched: tuple[set[str], ...] = ()
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
@@ -184,9 +187,11 @@ class Fleet:
                 facts=facts,
             )
             return
-        if change.sections or change.looked_at or device.status != change.after.status:
-            self.changed.add(change.device_id)
+        moved = change.sections.keys() | change.looked_at.keys()
+        if moved or device.status != change.after.status:
             self.touch((change.device_id,))
+            if device.status != change.after.status or not self.judged_by.isdisjoint(moved):
+                self.changed.add(change.device_id)
         device.status = change.after.status
         device.mark = change.after.mark
         device.closed = change.after.closed

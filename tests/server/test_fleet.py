@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from fernbereit.delivery import Mark
+from fernbereit.facts.agent import Agent
+from fernbereit.facts.battery import Battery
 from fernbereit.facts.machine import Chassis, Machine
 from fernbereit.facts.operating_system import OperatingSystem, Platform
 from fernbereit.facts.readiness import Readiness, Verdict
@@ -188,3 +190,19 @@ def test_what_a_laptop_thinks_of_itself_is_kept_until_it_says_otherwise() -> Non
 
     fleet.apply(report("d", second.after, readiness=observed(None, Outcome.FAILED)))
     assert fleet.devices["d"].own is None
+
+
+def test_what_no_verdict_depends_on_is_no_reason_to_judge() -> None:
+    """A laptop's own cost changes with every report; whoever counts hears of it all the same."""
+    fleet = Fleet()
+    fleet.apply(report("d", agent=observed(Agent(cpu_seconds_per_hour=1.0))))
+    fleet.judged_by = frozenset({"battery"})
+    watched = fleet.watch()
+    fleet.changed.clear()
+    watched.clear()
+
+    before = fleet.devices["d"].standing()
+    fleet.apply(report("d", before=before, agent=observed(Agent(cpu_seconds_per_hour=2.0))))
+    assert (fleet.changed, watched) == (set(), {"d"})
+    fleet.apply(report("d", before=before, battery=observed(Battery(cycle_count=2))))
+    assert fleet.changed == {"d"}

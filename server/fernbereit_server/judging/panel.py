@@ -165,6 +165,7 @@ class Judge:
         if (book, today, waived) != (self._book, self._today, self._waived):
             self._everybody.update(self._fleet.devices)
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
+        self._fleet.judged_by = frozenset(book.sections)
         self._known, devices = known, list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
         news = tell_twins(devices, found)
