@@ -57,3 +57,5 @@ def test_a_closed_inbox_hears_nobody_and_hurts_nobody() -> None:
     inbox = Inbox()
     inbox.close()
     inbox.put(None)
+    with pytest.raises(ValueError, match="negative|-1"):
+        inbox.take(0)
