@@ -40,10 +40,10 @@ class Debian(Program):
         if os.geteuid() != 0 and subprocess.run(["sudo", "-n", "true"], check=False).returncode:
             lacking("needs root, or sudo without a password: nobody else can boot a container")
         self._root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        layer = folder / "layer"
-        layer.mkdir()
+        self._layer = folder / "layer"
+        self._layer.mkdir()
         hidden = [f"--tmpfs={place}" for place in (ROOT, Path(sys.base_prefix)) if place != Path("/usr")]
-        command = ["unshare", "--mount", "--propagation=private", "sh", "-c", LAYER, str(layer)]
+        command = ["unshare", "--mount", "--propagation=private", "sh", "-c", LAYER, str(self._layer)]
         command += [*hidden, f"--bind-ro={packages}:/packages"]
         super().__init__("debian", [*self._root, *command], folder)
 
@@ -62,16 +62,29 @@ class Debian(Program):
         """Tell whether a command ends with 0."""
         return self._enter(*command, user=user).returncode == 0
 
+    def changed(self) -> set[str]:
+        """Return every file that was made or changed since the start, and every folder that was made."""
+        layer = f"/proc/{self._processes()[-2]}/root{self._layer}/changed"
+        command = [*self._root, "find", layer, "!", "-type", "c", "-printf", "%y/%P\n"]
+        found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        paths = {path[1:]: path[0] == "d" for path in found}
+        return {path for path, folder in paths.items() if not (folder and Path(path).is_dir())}
+
     def _state(self) -> str:
         return self._enter("systemctl", "is-system-running").stdout.strip() if self._first() else ""
 
     def _first(self) -> str | None:
         """Return the id of the container's first process, seen from outside."""
+        last = self._processes()[-1]
+        return last if _name(last) == "systemd" else None
+
+    def _processes(self) -> list[str]:
+        """Return what led to the first process of the container: sudo if needed, systemd-nspawn, systemd."""
         assert self.process is not None
-        pid, found = str(self.process.pid), ""
-        while pid:
-            found, pid = pid, _child(pid)
-        return found if _name(found) == "systemd" else None
+        found = [str(self.process.pid)]
+        while child := _child(found[-1]):
+            found.append(child)
+        return found
 
     def _enter(self, *command: str, user: str = "root") -> subprocess.CompletedProcess[str]:
         first = self._first()
