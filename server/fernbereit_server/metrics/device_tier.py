@@ -10,8 +10,8 @@ code, which the desk asks for; the second of two with the same code gets `-2`.
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -37,8 +37,6 @@ FEW_OF = 50
 _BLOCK = 1 << 18
 """Bytes handed out at once."""
 _GONE = frozenset({"retired", "revoked"})
-
-Bucket = Sequence[tuple[str, Device]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +105,10 @@ class DeviceTier:
         day, gauges, devices = self._today(), device_gauges(self._policy()), self._devices()
         heads = [squeeze(head(gauge.name, gauge.help).encode()) for gauge in gauges]
         written = []
-        for bucket in await asyncio.to_thread(_buckets, devices):
+        buckets, named = await asyncio.to_thread(_buckets, devices)
+        for bucket in buckets:
             began = time.monotonic()
-            written.append(await asyncio.to_thread(_written, gauges, bucket))
+            written.append(await asyncio.to_thread(_written, gauges, bucket, named))
             await asyncio.sleep(time.monotonic() - began)
         self.prepared = Prepared(day, tuple(zip(heads, zip(*written, strict=True), strict=True)))
 
@@ -164,18 +163,25 @@ def _read(block: Sequence[Piece]) -> bytes:
     return b"".join(map(unsqueeze, block))
 
 
-def _buckets(devices: Sequence[Device]) -> Sequence[Bucket]:
-    """Divide a fleet by a hash that stays, and name everybody."""
-    by_code: dict[str, list[Device]] = defaultdict(list)
-    for device in devices:
-        if device.status not in _GONE:
-            by_code[device_code(device.device_id)].append(device)
-    buckets: list[list[tuple[str, Device]]] = [[] for _ in range(BUCKETS)]
-    for code, alike in by_code.items():
-        for number, device in enumerate(sorted(alike, key=_first_seen), 1):
-            name = code if number == 1 else f"{code}-{number}"
-            buckets[bucket_of(device.device_id)].append((name, device))
-    return buckets
+def _buckets(devices: Sequence[Device]) -> tuple[list[list[Device]], dict[str, str]]:
+    """Divide a fleet by a hash that stays; return also the names of devices whose code another one has."""
+    told = [device for device in devices if device.status not in _GONE]
+    buckets: list[list[Device]] = [[] for _ in range(BUCKETS)]
+    for device in told:
+        buckets[bucket_of(device.device_id)].append(device)
+    some = {code for code, number in Counter(device_code(d.device_id) for d in told).items() if number > 1}
+    alike: dict[str, list[Device]] = defaultdict(list)
+    if some:
+        for device in told:
+            if (code := device_code(device.device_id)) in some:
+                alike[code].append(device)
+    named = {
+        device.device_id: f"{code}-{number}"
+        for code, shared in alike.items()
+        for number, device in enumerate(sorted(shared, key=_first_seen), 1)
+        if number > 1
+    }
+    return buckets, named
 
 
 def _first_seen(device: Device) -> tuple[date, str]:
@@ -187,12 +193,15 @@ def bucket_of(device_id: str) -> int:
     return sha256(device_id.encode()).digest()[4] % BUCKETS
 
 
-def _written(gauges: Sequence[DeviceGauge], bucket: Bucket) -> list[Piece]:
-    return [squeeze("".join(_lines(gauge, bucket)).encode()) for gauge in gauges]
+def _written(
+    gauges: Sequence[DeviceGauge], bucket: Sequence[Device], named: Mapping[str, str]
+) -> list[Piece]:
+    codes = [named.get(device.device_id) or device_code(device.device_id) for device in bucket]
+    return [squeeze("".join(_lines(gauge, codes, bucket)).encode()) for gauge in gauges]
 
 
-def _lines(gauge: DeviceGauge, bucket: Bucket) -> Iterator[str]:
+def _lines(gauge: DeviceGauge, codes: Sequence[str], bucket: Sequence[Device]) -> Iterator[str]:
     begin = f'{gauge.name}{{device="'
-    for code, device in bucket:
+    for code, device in zip(codes, bucket, strict=True):
         for tail, number in gauge.of(device):
             yield f'{begin}{code}"{tail}}} {number}\n'

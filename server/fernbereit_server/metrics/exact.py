@@ -10,10 +10,10 @@ import asyncio
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from fernbereit.readiness import CompiledPolicy
 from fernbereit.record import Outcome
@@ -72,13 +72,15 @@ class ExactCounts:
     never_seen: Mapping[Place, int]
 
 
-class _Counted(NamedTuple):
-    """What one device adds: to which columns of which place; no place for one that is in nobody's use."""
+_PlaceKey: TypeAlias = tuple[str | None, str | None]
+_Counted: TypeAlias = tuple[str, int | None, _PlaceKey | None, tuple[Columns, ...]]
+"""What one device adds: status, row of the inventory, place, and columns of that place.
 
-    status: str
-    row: int | None
-    place: Place | None
-    columns: tuple[Columns, ...] = ()
+It has no place if it is in nobody's use. Plain tuples of plain things, which garbage collection passes over.
+"""
+
+
+_NOTHING_ADDED: _Counted = ("", None, None, ())
 
 
 class _Words:
@@ -142,10 +144,10 @@ class Exact:
         self._words = _Words(decisions.policy, self._today())
         self._contested = decisions.contested
         self._counted: dict[str, _Counted] = {}
-        self._by_place: dict[Place, list[int]] = {}
+        self._by_place: dict[_PlaceKey, list[int]] = {}
         self._lanes: Counter[int] = Counter()
         self._statuses: Counter[str] = Counter()
-        self._never_seen: Counter[Place] = Counter()
+        self._never_seen: Counter[_PlaceKey | None] = Counter()
         self._rows: dict[int, _Counted] = {}
         self._seen_rows: Counter[int] = Counter()
         self._touched.update(self._fleet.devices)
@@ -167,10 +169,12 @@ class Exact:
             pass
         return ExactCounts(
             families=self._words.families,
-            by_place={place: list(numbers) for place, numbers in self._by_place.items()},
+            by_place={Place(*place): list(numbers) for place, numbers in self._by_place.items()},
             lanes=dict(self._lanes),
             statuses=dict(self._statuses),
-            never_seen=dict(+self._never_seen),
+            never_seen={
+                Place(*place): number for place, number in self._never_seen.items() if place and number
+            },
         )
 
     def _steps(self) -> Iterator[None]:
@@ -206,10 +210,10 @@ class Exact:
         for row in self._fleet.inventory:
             if row.kind != STOCK:
                 seen = Seen(Place(row.site, row.unit), row.kind == SHARED, "")
-                counted = _Counted("", None, seen.place, self._words.of(seen, _NOTHING_READ))
-                self._rows[row.id] = counted
-                self._never_seen[seen.place] += 1
-                self._add(counted, 1)
+                place, columns = (row.site, row.unit), self._words.of(seen, _NOTHING_READ)
+                self._rows[row.id] = ("", None, place, columns)
+                self._never_seen[place] += 1
+                self._add(place, columns, 1)
                 yield
 
     def _recount(self, device_id: str) -> None:
@@ -221,20 +225,20 @@ class Exact:
         if before is None:
             self._lanes[lane_of(device_id)] += 1
         else:
-            self._statuses[before.status] -= 1
-            self._see_row(before.row, -1)
+            self._statuses[before[0]] -= 1
+            self._see_row(before[1], -1)
         if now is None:
             self._lanes[lane_of(device_id)] -= 1
             del self._counted[device_id]
         else:
-            self._statuses[now.status] += 1
-            self._see_row(now.row, 1)
+            self._statuses[now[0]] += 1
+            self._see_row(now[1], 1)
             self._counted[device_id] = now
         self._move(before, now)
 
     def _counted_as(self, device: Device) -> _Counted:
         if not counts_in(device):
-            return _Counted(device.status, device.inventory_id, None)
+            return device.status, device.inventory_id, None, ()
         by_owner = device.words[_CONTESTED]
         seen = Seen(
             Place(device.site, device.unit),
@@ -246,7 +250,8 @@ class Exact:
             contested=self._contested.get(device.device_id, _NOBODY)
             | (frozenset(by_owner.split(",")) if by_owner else _NOBODY),
         )
-        return _Counted(device.status, device.inventory_id, seen.place, self._words.of(seen, device.outcomes))
+        place = device.site, device.unit
+        return device.status, device.inventory_id, place, self._words.of(seen, device.outcomes)
 
     def _see_row(self, row_id: int | None, number: int) -> None:
         """Count one more or one less device of a row, which is then no longer, or again, never seen."""
@@ -255,31 +260,29 @@ class Exact:
         before = self._seen_rows[row_id]
         self._seen_rows[row_id] = now = before + number
         row = self._rows.get(row_id)
-        if row is not None and row.place is not None and (before == 0) != (now == 0):
-            self._never_seen[row.place] -= number
-            self._add(row, -number)
+        if row is not None and (before == 0) != (now == 0):
+            _, _, place, columns = row
+            self._never_seen[place] -= number
+            self._add(place, columns, -number)
 
     def _move(self, before: _Counted | None, now: _Counted | None) -> None:
         """Take away what a device added before and add what it adds now, as far as these differ."""
-        if before is not None and now is not None and before.place == now.place:
-            parts = tuple(
-                (old, new) for old, new in zip(before.columns, now.columns, strict=True) if old is not new
-            )
-            now = now._replace(columns=tuple(new for _, new in parts))
-            before = before._replace(columns=tuple(old for old, _ in parts))
-        if now is not None:
-            self._add(now, 1)
-        if before is not None:
-            self._add(before, -1)
+        _, _, left, old = before or _NOTHING_ADDED
+        _, _, come, new = now or _NOTHING_ADDED
+        if left == come:
+            differ = [pair for pair in zip(old, new, strict=True) if pair[0] is not pair[1]]
+            old, new = tuple(one for one, _ in differ), tuple(one for _, one in differ)
+        self._add(come, new, 1)
+        self._add(left, old, -1)
 
-    def _add(self, counted: _Counted, number: int) -> None:
-        if counted.place is None:
+    def _add(self, place: _PlaceKey | None, parts: Iterable[Columns], number: int) -> None:
+        if place is None:
             return
-        numbers = self._by_place.get(counted.place)
+        numbers = self._by_place.get(place)
         if numbers is None:
-            numbers = self._by_place[counted.place] = [0] * self._words.width
-        for columns in counted.columns:
+            numbers = self._by_place[place] = [0] * self._words.width
+        for columns in parts:
             for column in columns:
                 numbers[column] += number
         if number < 0 and not any(numbers):
-            del self._by_place[counted.place]
+            del self._by_place[place]

@@ -11,15 +11,27 @@ A device that was drawn by lot counts as unchanged, since its own words are not 
 so the numbers move alike in a world in which another one was drawn.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import NamedTuple
 
 from fernbereit_server.publication.groups import Group
 from fernbereit_server.publication.rounding import Row, span
 
-DRAWN = "\0drawn"
-Words = tuple[str | None, ...]
+Words = str
+"""What one device says of each family, one character a word: a tuple of 130 words is eight times as large."""
+NOBODY, DRAWN = "\0", "\1"
+"""Said of each family by who was not there, and by who was drawn."""
+_letters: dict[str, str] = {}
+_one_at_a_time = Lock()
+
+
+def spelled(words: Sequence[str]) -> list[str]:
+    """Return the character of each word; a word keeps its own as long as the collector runs."""
+    with _one_at_a_time:
+        letters = {word: _letters.setdefault(word, chr(len(_letters) + 2)) for word in set(words)}
+    return list(map(letters.__getitem__, words))
 
 
 class Held(NamedTuple):
@@ -55,8 +67,8 @@ def _explained_by_all(old: Held, new: Held, k: int, changed: int) -> bool:
 class Memory:
     """What each device of each group said when the numbers last moved, family by family.
 
-    `columns` are keys of families, `words` by group and name in their order; None for who was not there. Held
-    in memory only: after a start the numbers wait for k changes from then on.
+    `columns` are keys of families, `words` by group and name in their order, `NOBODY` for who was not there.
+    Held in memory only: after a start the numbers wait for k changes from then on.
     """
 
     columns: tuple[str, ...] = ()
@@ -71,13 +83,13 @@ class Memory:
         }
 
     def _of_group(self, before: Mapping[str, Words], now: Mapping[str, Words]) -> dict[str, int]:
-        nothing: Words = (None,) * len(self.columns)
+        nothing: Words = NOBODY * len(self.columns)
         counts = [0] * len(self.columns)
         for name in before.keys() | now.keys():
             old, new = before.get(name, nothing), now.get(name, nothing)
             if old != new:
                 for place, (said, says) in enumerate(zip(old, new, strict=True)):
-                    if said != says and (said is None or says is None or DRAWN not in {said, says}):
+                    if said != says and (NOBODY in {said, says} or DRAWN not in {said, says}):
                         counts[place] += 1
         return dict(zip(self.columns, counts, strict=True))
 
@@ -98,13 +110,13 @@ class Memory:
     def _mixed(
         self, before: Mapping[str, Words], now: Mapping[str, Words], going: set[int]
     ) -> dict[str, Words]:
-        nothing: Words = (None,) * len(self.columns)
+        nothing: Words = NOBODY * len(self.columns)
         once: dict[Words, Words] = {}
         mixed: dict[str, Words] = {}
         for name in before.keys() | now.keys():
             old, new = before.get(name, nothing), now.get(name, nothing)
             if old != new:
-                old = tuple(new[place] if place in going else said for place, said in enumerate(old))
+                old = "".join(new[place] if place in going else said for place, said in enumerate(old))
                 old = once.setdefault(old, old)
             if old != nothing:
                 mixed[name] = old
@@ -119,7 +131,7 @@ class Memory:
             columns,
             {
                 group: {
-                    name: tuple(said[place] if place >= 0 else None for place in places)
+                    name: "".join(said[place] if place >= 0 else NOBODY for place in places)
                     for name, said in words.items()
                 }
                 for group, words in self.words.items()

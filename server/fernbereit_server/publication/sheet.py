@@ -12,7 +12,7 @@ from fernbereit_server.metrics.family import UNKNOWN, Family
 from fernbereit_server.publication.answers import Answers, Said
 from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.groups import WHOLE_FLEET, Group, Place
-from fernbereit_server.publication.movement import DRAWN, Memory, Words
+from fernbereit_server.publication.movement import DRAWN, Memory, Words, spelled
 from fernbereit_server.publication.rounding import Row
 
 _AT_A_TIME = 10_000
@@ -51,8 +51,8 @@ def count(
     for (group, one), count in counted.items():
         who[group] += [place[one]] * count
     # One by one, so that the thread can be interrupted in between.
-    spoken = [told for told in zip(*words.values(), strict=True)]  # noqa: C416
-    nothing: Words = (DRAWN,) * len(words)
+    spoken: list[Words] = ["".join(told) for told in zip(*map(spelled, words.values()), strict=True)]
+    nothing: Words = DRAWN * len(words)
     latest: dict[Group, dict[str, Words]] = defaultdict(dict)
     for name, one in census.members.items():
         if one.place in groups:

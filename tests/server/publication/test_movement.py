@@ -17,7 +17,7 @@ def shown(history: list[list[int]], words: int, k: int, drawn: int, speaker: int
     memory, held, pages = Memory(("f",)), None, []
     for moment in history:
         said: dict[str, Words] = {
-            str(device): (DRAWN,) if device == drawn else (str(word),) for device, word in enumerate(moment)
+            str(device): DRAWN if device == drawn else str(word) for device, word in enumerate(moment)
         }
         now = Memory(("f",), {UNIT: said})
         counted = [moment[speaker] if device == drawn else word for device, word in enumerate(moment)]
@@ -144,16 +144,16 @@ def test_numbers_stay_until_k_devices_changed() -> None:
 
 def test_devices_that_arrive_and_leave_count_as_changed() -> None:
     """A unit that is replaced one by one does not keep its numbers."""
-    before = Memory(("f",), {UNIT: {"a": ("x",), "b": ("x",), "c": ("x",)}})
-    now = Memory(("f",), {UNIT: {"a": ("x",), "c": ("y",), "d": ("x",)}})
+    before = Memory(("f",), {UNIT: {"a": "x", "b": "x", "c": "x"}})
+    now = Memory(("f",), {UNIT: {"a": "x", "c": "y", "d": "x"}})
 
     assert before.changed(now) == {UNIT: {"f": 3}}
 
 
 def test_a_family_moves_for_itself() -> None:
     """What moved is remembered anew, what stayed is compared with what it was."""
-    before = Memory(("f", "g"), {UNIT: {"a": ("1", "1"), "b": ("1", "1")}})
-    now = Memory(("f", "g"), {UNIT: {"a": ("2", "2"), "c": ("1", "1")}})
+    before = Memory(("f", "g"), {UNIT: {"a": "11", "b": "11"}})
+    now = Memory(("f", "g"), {UNIT: {"a": "22", "c": "11"}})
 
     after = before.updated(now, {UNIT: {"f"}})
 
@@ -162,8 +162,8 @@ def test_a_family_moves_for_itself() -> None:
 
 def test_a_new_family_has_not_been_said_by_anybody() -> None:
     """After a change of policy; the others are remembered in their new order."""
-    before = Memory(("f",), {UNIT: {"a": ("1",)}})
-    now = Memory(("g", "f"), {UNIT: {"a": ("2", "1")}})
+    before = Memory(("f",), {UNIT: {"a": "1"}})
+    now = Memory(("g", "f"), {UNIT: {"a": "21"}})
 
     assert before.in_order(("g", "f")).changed(now) == {UNIT: {"g": 1, "f": 0}}
 
