@@ -3,6 +3,9 @@
 Proven: within 30 days the laptop reached all its essential targets from zone `remote`. Direct: it did so, or
 reached targets that are declared to be reachable from anywhere, with none of them through a tunnel.
 
+A box outside the laptop hides its tunnel. There the essential targets prove it as well, as long as the beacon
+of the office is silent; without a beacon nothing could, and nothing is told.
+
 Whether yes or no is told, or nothing, depends on the settings and on the tunnels that are installed, never on
 where the laptop is at the moment: else the answer would tell the zone. The days stay on the laptop.
 """
@@ -14,10 +17,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from fernbereit.facts.network import Network, Zone
-from fernbereit.facts.remote_access import RemoteAccess
+from fernbereit.facts.remote_access import RemoteAccess, VpnClient
 from fernbereit.facts.targets import Targets
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.identity import write_private
+from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS
 from fernbereit_agent.report import Look
 from fernbereit_agent.settings import ProbeSettings
 
@@ -25,6 +29,8 @@ FILE = "proven.json"
 REMEMBERED = timedelta(days=30)
 AHEAD = timedelta(days=1)
 """So far ahead a day may lie after a journey to the west; beyond it the clock was wrong, then or now."""
+HIDDEN = frozenset(entry.client for entry in VPN_CLIENTS if not entry.own_interface)
+"""Clients whose tunnel shows on no interface of the laptop."""
 TOGETHER_S = 180.0
 """Looks at network and targets belong together within this time: a laptop may wake up elsewhere."""
 
@@ -55,11 +61,14 @@ def after(
     if not essential or len(reached) < len(essential):
         return proof
     together = network is not None and abs(targets.at - network.at) <= TOGETHER_S
-    remote = together and network is not None and _zone(network) is Zone.REMOTE
+    zone = _zone(network) if together and network is not None else None
+    remote = zone is Zone.REMOTE
+    known = network is not None and isinstance(network.seen.facts, Network)
+    behind_a_box = together and known and zone is None and _behind_a_box(looks.get("remote_access"), settings)
     no_tunnel = all(one.through_tunnel is False for one in reached)
     anywhere = _all_cloud(settings)
     return Proof(
-        proven_on=today if remote else proof.proven_on,
+        proven_on=today if remote or behind_a_box else proof.proven_on,
         direct_on=today if no_tunnel and (remote or anywhere) else proof.direct_on,
     )
 
@@ -70,7 +79,8 @@ def answers(
     """Return `proven` and `direct` as they are told; None where nothing could ever have proven it."""
     if not any(target.essential for target in settings.targets):
         return None, None
-    tellable = _has_client(looks.get("remote_access"))
+    clients = _clients(looks.get("remote_access"))
+    tellable = bool(clients - HIDDEN) or (bool(clients) and settings.beacon is not None)
     return (
         _answer(proof.proven_on, tellable=tellable),
         _answer(proof.direct_on, tellable=tellable or _all_cloud(settings)),
@@ -108,10 +118,16 @@ def _zone(network: Look) -> Zone | None:
     return facts.zone if isinstance(facts, Network) else None
 
 
-def _has_client(remote_access: Look | None) -> bool:
-    """Tell whether a tunnel can ever be up here: without one nothing says that the laptop is outside."""
+def _clients(remote_access: Look | None) -> frozenset[VpnClient]:
+    """Return what can bring a tunnel up here: without any nothing says that the laptop is outside."""
     facts = remote_access.seen.facts if remote_access else None
-    return isinstance(facts, RemoteAccess) and bool(facts.clients)
+    return frozenset(facts.clients or ()) if isinstance(facts, RemoteAccess) else frozenset()
+
+
+def _behind_a_box(remote_access: Look | None, settings: ProbeSettings) -> bool:
+    """Tell whether the tunnel, if there is one, shows nowhere, so that only the beacon tells the office."""
+    clients = _clients(remote_access)
+    return bool(clients) and clients <= HIDDEN and settings.beacon is not None
 
 
 def _all_cloud(settings: ProbeSettings) -> bool:

@@ -124,6 +124,49 @@ def test_every_essential_target_counts_and_no_other() -> None:
     assert told(looks(Zone.REMOTE, (True, True)), two) == (True, False)
 
 
+BOX = (VpnClient.GENUCARD,)
+
+
+def behind_a_box(
+    zone: Zone | None, reached: Iterable[bool] = (True,), clients: tuple[VpnClient, ...] = BOX
+) -> dict[str, Look]:
+    """Return what a laptop sees whose tunnel begins outside of it: nobody knows which way is a tunnel."""
+    return {**looks(zone, reached, tunnel=None), "remote_access": look(RemoteAccess(clients=clients))}
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted"),
+    [
+        pytest.param(behind_a_box(None), (True, False), id="reached, and the beacon is silent"),
+        pytest.param(behind_a_box(Zone.OFFICE), (False, False), id="in the office"),
+        pytest.param(behind_a_box(None, (False,)), (False, False), id="not reached"),
+        pytest.param(
+            behind_a_box(None, clients=(*BOX, VpnClient.WIREGUARD)),
+            (False, False),
+            id="beside a client whose tunnel would show",
+        ),
+        pytest.param(
+            {**behind_a_box(None), "network": look(None)},
+            (False, False),
+            id="the network could not be looked at",
+        ),
+    ],
+)
+def test_a_hidden_tunnel_is_proven_by_targets_while_the_beacon_is_silent(
+    seen: dict[str, Look], wanted: tuple[bool, bool]
+) -> None:
+    """The only sign of the office is a beacon that no tunnel reaches; never is that taken for direct."""
+    with_beacon = settings("internal").model_copy(update={"beacon": "news"})
+
+    assert told(seen, with_beacon) == wanted
+
+
+@pytest.mark.parametrize("zone", [Zone.OFFICE, None], ids=["office", "unknown"])
+def test_without_a_beacon_a_hidden_tunnel_is_neither_proven_nor_not(zone: Zone | None) -> None:
+    """Nothing could ever say that the laptop is outside."""
+    assert told(behind_a_box(zone), settings("internal")) == (None, None)
+
+
 def test_without_essential_targets_nothing_is_told() -> None:
     """Nobody knows what one has to reach, be it proven before or not."""
     before = Proof(proven_on=TODAY, direct_on=TODAY)
