@@ -245,7 +245,7 @@ switched on by the bench, since the agent has no setting for it yet. Another pro
 pages with ours and makes its PSS smaller; what is private is not touched by that. The kernel counts processor
 time in hundredths of a second: what stands between two of them in the idle minutes is {tick:.1f} s a day.
 
-| what | version | MB PSS | times ours | MB private | CPU-s a day | times ours | sleeps a minute | times ours |
+| what | version | MB PSS | times ours | MB private | CPU-s a day | times ours | sleeps/min | times ours |
 | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {table}
 
