@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from fernbereit import crash
 from fernbereit.delivery import Ack
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.handlers import Decision, Word, coalesce, decide
@@ -91,5 +92,7 @@ def commit(batch: Batch, engine: Engine) -> None:
     """Write the batch in one transaction; returns when it is on the disk. Raises what the database raises."""
     if batch.changes:
         begun = time.monotonic()
+        crash.point("store.commit")
         writes.commit(engine, tuple(batch.changes.values()))
+        crash.point("store.committed")
         batch.seconds = time.monotonic() - begun

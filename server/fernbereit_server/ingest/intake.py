@@ -20,7 +20,7 @@ from operator import itemgetter
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
-from fernbereit import topics
+from fernbereit import crash, topics
 from fernbereit.delivery import MAX_PAYLOAD_BYTES
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.ingest.batch import Batch, Message, commit, decide_all
@@ -84,6 +84,7 @@ class Intake:
         messages, and iotcore cuts the connection otherwise. Of one that is too large only as much is held as
         shows that it is.
         """
+        crash.point("intake.received")
         now_s = self._clock().timestamp()
         admitted = admit(topic, retained=retained, now_s=now_s, buckets=self._buckets)
         message = None
@@ -124,7 +125,9 @@ class Intake:
         for change in batch.changes.values():
             self._fleet.apply(change)
         batch.count(self._tally)
+        crash.point("intake.puback")
         self._release(taken)
+        crash.point("intake.ack")
         answers = [(topics.ack(device_id), ack.encode()) for device_id, ack in batch.acks.items()]
         self._tally.acks_sent += answer(answers)
         self._after_acks(batch.acks)

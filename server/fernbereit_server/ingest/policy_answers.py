@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fernbereit import topics
+from fernbereit import crash, topics
 from fernbereit.policy import Policy
 from fernbereit_server.decisions import Decisions
 from fernbereit_server.fleet import Fleet
@@ -82,6 +82,7 @@ class PolicyAnswers:
             elif sent < MOST_AT_ONCE and self._may_be_sent(device_id, version, now_s):
                 if not self._publish(topics.policy(device_id), self._payload(decisions.policy.policy)):
                     return
+                crash.point("policy.sent")
                 sent += 1
                 self._tally.policies_sent += 1
                 self._note(device_id, version, now_s)

@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 
+from fernbereit import crash
 from fernbereit_server.errors import StoreError
 from fernbereit_server.store import schema
 
@@ -64,6 +65,7 @@ def upgrade(engine: Engine) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
+            crash.point("migration.half")
         except CommandError as error:
             if "Can't locate revision" not in str(error):
                 raise

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
+from fernbereit import crash
 from fernbereit_server.store.database import writing
 from fernbereit_server.store.schema import published_cells, published_page
 
@@ -37,7 +38,9 @@ def save_page(engine: Engine, *, tick_at: float, body: bytes, cells: Sequence[Pu
     with writing(engine) as connection:
         connection.execute(delete(published_page))
         connection.execute(insert(published_page).values(id=1, tick_at=tick_at, body=body))
+        crash.point("publication.half")
         _replace_days(connection, cells)
+    crash.point("publication.written")
 
 
 def write_history(engine: Engine, cells: Sequence[PublishedCell]) -> None:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine, delete, select
 
+from fernbereit import crash
 from fernbereit_server.store import schema
 from fernbereit_server.store.database import writing
 
@@ -82,6 +83,7 @@ def sweep(engine: Engine, today: date) -> Swept:
         gone = tuple(connection.scalars(retired).all())
         for table in _ABOUT_A_DEVICE:
             connection.execute(delete(table).where(table.c.device_id.in_(gone)))
+        crash.point("retention.half")
         old = letters.day <= today - timedelta(days=DEAD_LETTER_DAYS)
         removed = connection.execute(delete(schema.dead_letters).where(old)).rowcount
         changed = schema.transitions.c.day <= today - timedelta(days=TRANSITION_DAYS)
@@ -94,4 +96,5 @@ def sweep(engine: Engine, today: date) -> Swept:
         ).all()
         finer = cells.day.in_(between_weeks(days))
         published += connection.execute(delete(schema.published_cells).where(finer)).rowcount
+    crash.point("retention.written")
     return Swept(dead_letters=removed, devices=gone, published_cells=published, transitions=transitions)

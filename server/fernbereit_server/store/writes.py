@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
+from fernbereit import crash
 from fernbereit.code import device_code
 from fernbereit_server.store import schema
 from fernbereit_server.store.changes import Change, InventoryRow
@@ -35,6 +36,7 @@ def commit(engine: Engine, changes: Sequence[Change]) -> None:
             _standing(connection, change)
         upsert(connection, schema.marks, [_mark(c) for c in changes if c.reported_at is not None])
         upsert(connection, schema.sections, [row for c in changes for row in _sections(c)])
+        crash.point("store.half")
         _looked_at(connection, changes)
         letters = [
             {"day": change.day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
