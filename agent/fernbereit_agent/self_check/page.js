@@ -1,7 +1,8 @@
 "use strict";
 /* Tells how a check goes on, and says when the page is no longer connected. Without it the page asks again by itself. */
 (() => {
-  const { progress, minutes, busy } = document.body.dataset;
+  const { progress, minutes } = document.body.dataset;
+  const busy = "busy" in document.body.dataset; // an attribute without a value, whose text is empty
   if (!progress) return;
   const live = document.getElementById("live");
   const bar = document.querySelector("progress");
@@ -26,7 +27,7 @@
     if (bar) { bar.value = told.done; bar.max = told.of; }
     if (told.again) setTimeout(ask, told.again);
   };
-  if (busy || document.body.dataset.watch) setTimeout(ask, 500);
+  if (busy || "watch" in document.body.dataset) setTimeout(ask, 500);
   for (const form of document.querySelectorAll("form")) {
     form.addEventListener("submit", () => {
       for (const button of form.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
