@@ -48,7 +48,8 @@ _LOOKS_AT = {
 }
 """What of a device decides its word, by the source of a family, where it is not its judgement."""
 
-Columns: TypeAlias = "array[int]"
+Columns: TypeAlias = bytes
+"""Numbers of columns, two bytes each."""
 
 
 def exact_families(policy: CompiledPolicy) -> tuple[Family, ...]:
@@ -119,7 +120,7 @@ class _Words:
         if known is None:
             whole = seen._replace(outcomes=frozenset(outcomes.items()))
             said = ((columns, say(whole)) for say, columns in self._asked.get(part, ()))
-            found = array("H", (columns[word] for columns, word in said if word in columns))
+            found = array("H", (columns[word] for columns, word in said if word in columns)).tobytes()
             if len(self._known) >= _MOST:
                 self._known.clear()
             known = self._known[part, key] = (kept, found)
@@ -282,7 +283,7 @@ class Exact:
         if numbers is None:
             numbers = self._by_place[place] = [0] * self._words.width
         for columns in parts:
-            for column in columns:
+            for column in memoryview(columns).cast("H"):
                 numbers[column] += number
         if number < 0 and not any(numbers):
             del self._by_place[place]
