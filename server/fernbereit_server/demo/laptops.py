@@ -19,7 +19,7 @@ from typing import Protocol
 
 from fernbereit.delivery import RecordLine, decode_ack
 from fernbereit.topics import parse_down, report
-from fernbereit_server.demo.link import SharedLink
+from fernbereit_server.demo.link import MQTT_5, SharedLink
 from fernbereit_server.demo.sender import Answer, Resend, Sender
 from fernbereit_server.demo.sender_log import SenderLog
 
@@ -77,12 +77,15 @@ class Laptops:
         pace: Pace,
         seed: int = 1,
         log: Path | None = None,
+        protocol: int = MQTT_5,
     ) -> None:
         self._pace = pace
         self._rng = Random(seed)
         self._log = SenderLog(log)
         self._arrived: queue.SimpleQueue[tuple[str, bytes] | None] = queue.SimpleQueue()
-        self._link = SharedLink(host, port, lambda topic, payload: self._arrived.put((topic, payload)))
+        self._link = SharedLink(
+            host, port, lambda topic, payload: self._arrived.put((topic, payload)), protocol
+        )
         self._thread = threading.Thread(target=self._run, name="laptops", daemon=True)
         self._stopping = threading.Event()
         self._resting = threading.Event()

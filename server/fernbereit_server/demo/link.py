@@ -15,21 +15,28 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 ALL_ACKS = "fernbereit/1/down/+/ack"
+MQTT_5, MQTT_3_1_1 = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
 _UNACKNOWLEDGED_BY_BROKER = 200
 _RECONNECT_MAX_S = 5
 
 
 class SharedLink:
-    """One MQTT 5 connection that reconnects by itself; `on_message(topic, payload)` runs on its thread."""
+    """One connection that reconnects by itself; `on_message(topic, payload)` runs on its thread."""
 
-    def __init__(self, host: str, port: int, on_message: Callable[[str, bytes], None]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        on_message: Callable[[str, bytes], None],
+        protocol: int = MQTT_5,
+    ) -> None:
         self._host, self._port = host, port
         self._on_message = on_message
         self._listening = threading.Event()
         self._client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=f"fernbereit-laptops-{uuid.uuid4()}",
-            protocol=MQTTProtocolVersion.MQTTv5,
+            protocol=MQTTProtocolVersion(protocol),
         )
         self._client.max_inflight_messages_set(_UNACKNOWLEDGED_BY_BROKER)
         self._client.reconnect_delay_set(1, _RECONNECT_MAX_S)
