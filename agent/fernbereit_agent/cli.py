@@ -33,9 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = read(files("fernbereit_agent") / "words", _language(given))
     options = _parser(words).parse_args(given)
     try:
-        if options.command in _OWNERS:
+        printed = options.command == "once" and options.print
+        owners = _once_printed if printed else _OWNERS.get(options.command)
+        if owners is not None:
             found = find(options.settings, options.data, os.environ, words.lang)
-            return _OWNERS[options.command](found, options, words)
+            return owners(found, options, words)
         loaded = load_settings(options.settings, environment=os.environ, data=options.data, lang=words.lang)
         options.loaded = loaded
         return _COMMANDS[options.command](loaded.settings, options, words)
@@ -68,28 +70,11 @@ def _run(settings: Settings, options: argparse.Namespace, _words: Words) -> int:
     return DONE
 
 
-def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
+def _once(settings: Settings, _options: argparse.Namespace, words: Words) -> int:
     _log(logging.WARNING)
     from fernbereit_agent.host import LocalHost
-    from fernbereit_agent.probes import PROBES
-
-    if options.print:
-        from fernbereit_agent.clock import SystemClock
-        from fernbereit_agent.readiness import SECTION, OwnReadiness
-        from fernbereit_agent.report import Look, make_record
-        from fernbereit_agent.runner import Runner
-
-        clock, host = SystemClock(), LocalHost()
-        own = OwnReadiness(settings)
-        runner = Runner(host=host, settings=own.probing, monotonic=clock.monotonic)
-        looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
-        now, today = clock.monotonic(), host.today()
-        looks[SECTION] = own.look(looks, now=now, today=today, remember=False)
-        record = make_record(looks, {}, clock.monotonic()).record
-        sys.stdout.write(json.dumps(json.loads(record.encode()), indent=2, ensure_ascii=False) + "\n")
-        return DONE
-
     from fernbereit_agent.identity import device_id
+    from fernbereit_agent.probes import PROBES
     from fernbereit_agent.resident import Resident
 
     agent = Resident(settings=settings, device_id=device_id(settings), host=LocalHost(), probes=PROBES)
@@ -100,6 +85,28 @@ def _once(settings: Settings, options: argparse.Namespace, words: Words) -> int:
     )
     (sys.stdout if delivered else sys.stderr).write(told + "\n")
     return DONE if delivered else FAILED
+
+
+def _once_printed(found: Whereabouts, _options: argparse.Namespace, words: Words) -> int:
+    _log(logging.WARNING)
+    from fernbereit_agent.clock import SystemClock
+    from fernbereit_agent.host import LocalHost
+    from fernbereit_agent.probes import PROBES
+    from fernbereit_agent.readiness import SECTION, OwnReadiness
+    from fernbereit_agent.report import Look, make_record
+    from fernbereit_agent.runner import Runner
+
+    for note in found.notes:
+        sys.stderr.write(f"{words(f'self_check.note.{note}')}\n")
+    clock, host = SystemClock(), LocalHost()
+    own = OwnReadiness(found.settings)
+    runner = Runner(host=host, settings=own.probing, monotonic=clock.monotonic)
+    looks = {probe.section: Look(runner.observe(probe), clock.monotonic()) for probe in PROBES}
+    now, today = clock.monotonic(), host.today()
+    looks[SECTION] = own.look(looks, now=now, today=today, remember=False)
+    record = make_record(looks, {}, clock.monotonic()).record
+    sys.stdout.write(json.dumps(json.loads(record.encode()), indent=2, ensure_ascii=False) + "\n")
+    return DONE
 
 
 def _self_check(found: Whereabouts, options: argparse.Namespace, words: Words) -> int:

@@ -204,6 +204,7 @@ def the_owner_reads_what_is_the_owner_s(laptop: Laptop) -> None:
     assert "<html" in debian.run("sh", "-c", "fernbereit-agent self-check --html || true", user=OWNER)
     assert '"sections"' in debian.run("cat", f"{DATA}/owner/last-sent", user=OWNER)
     assert "fernbereit-agent manifest" not in debian.run(SERVICE, "manifest", user=OWNER)
+    assert '"machine"' in debian.run(SERVICE, "once", "--print", user=OWNER)
     for closed in (SETTINGS, f"{DATA}/device_id"):
         debian.run("cat", closed, user=OWNER, fails=True)
     debian.run("ls", DATA, user=OWNER, fails=True)
