@@ -21,6 +21,7 @@ from fernbereit_server.commands import (
     policy,
     restore,
     serve,
+    simulate,
     waiver,
 )
 
@@ -51,6 +52,9 @@ def _options(
 
 app.command(epilog="Example: fernbereit serve --settings /etc/fernbereit/collector.toml")(serve.serve)
 app.command(epilog="Example: fernbereit demo --devices 200")(demo.demo)
+app.command(epilog="Example: fernbereit simulate --devices 10000 --interval 60 --broker 127.0.0.1:1883")(
+    simulate.simulate
+)
 app.command(epilog="Example: fernbereit drill storm-day --organisation organisation.yaml --fleet fleet.csv")(
     drill.drill
 )

@@ -25,7 +25,11 @@ ONLY_IN = (
     ("paho", "server", {"fernbereit_server/demo/link.py"}),
     ("nacl", "agent", {"fernbereit_agent/policy_store.py"}),
     ("nacl", "server", {"fernbereit_server/policies/signing.py"}),
-    ("gmqtt", "server", {"fernbereit_server/ingest/subscription.py"}),
+    (
+        "gmqtt",
+        "server",
+        {"fernbereit_server/ingest/subscription.py", "fernbereit_server/simulate/line.py"},
+    ),
     (
         "scipy",
         "server",

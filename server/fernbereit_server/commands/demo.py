@@ -1,18 +1,16 @@
 """Show everything at once: `fernbereit demo`."""
 
 import contextlib
-import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from fernbereit.words import Words
+from fernbereit_server.commands.endings import ended_by_signals
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.demo import telling
 from fernbereit_server.demo.demonstration import Stopped, demonstration, wait_until
@@ -24,7 +22,6 @@ from fernbereit_server.publication.cells import Page
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 PATIENCE_S = 90.0
 """Without --check the addresses are shown after this time, whoever is still missing."""
-_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def demo(  # noqa: PLR0913 - one argument an option
@@ -55,7 +52,7 @@ def demo(  # noqa: PLR0913 - one argument an option
     console = Console(highlight=False, soft_wrap=True)
     plan = Plan(devices=devices, seed=seed, port=port, data=data, own_label=words("this_computer"), log=log)
     stop = threading.Event()
-    with _ended_by_signals(stop):
+    with ended_by_signals(stop):
         code = _show(console, words, plan, stop, within if check else None)
     raise typer.Exit(code)
 
@@ -145,20 +142,3 @@ def _run_on(console: Console, words: Words, running: Demonstration, stop: thread
         if ended:
             console.print(ended, markup=False)
             stop.wait()
-
-
-@contextlib.contextmanager
-def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Turn Ctrl-C, a service manager's wish and a terminal that closes into `stop`, never an exception."""
-
-    def ended(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
-    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, ended) for number in heeded}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
