@@ -1,7 +1,7 @@
 """Was anything acknowledged lost, or anything applied twice? Recomputed from the senders' log alone.
 
-Knows nothing of the project's own code: SHA-256, JSON and the two tables `marks` and `closed_epochs`. The
-log holds, one JSON object a line,
+Knows nothing of the project's own code: SHA-256, JSON and the tables `marks`, `closed_epochs` and `sections`.
+The log holds, one JSON object a line,
 
     {"device": D, "epoch": E, "seq": 2, "prev": 1, "sha256": H, "body": "..."}   a record was written
     {"device": D, "epoch": E, "acked": 2}                                        an answer was taken
@@ -13,6 +13,8 @@ What must hold for every device of the log:
     applied_count = the records written up to the mark that are not gone
     chain = c(mark), where c(0) is 32 zero bytes and c(seq) = SHA-256(c(before) || seq || SHA-256(body)),
             seq in decimal digits and "before" the seq applied before it
+
+and, once everything was taken in, each section in the store is what the last record that named it says.
 """
 
 import json
@@ -20,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 
@@ -138,3 +141,31 @@ def _compare(written: Written, held: Stored, *, everything: bool) -> Iterable[st
         chain = sha256(chain + str(seq).encode() + sha256(written.bodies[seq]).digest()).digest()
     if held.chain != chain:
         yield "the chain is not that of the records written"
+
+
+def stale_facts(log: Path, url: str) -> list[str]:
+    """Return one sentence for each section in the store that is not what its device wrote last."""
+    last: dict[tuple[str, str], tuple[str, Any]] = {}
+    with log.open(encoding="utf-8") as lines:
+        for entry in map(json.loads, lines):
+            for name, section in json.loads(entry.get("body", "{}")).get("sections", {}).items():
+                last[entry["device"], name] = section["outcome"], _told(section.get("facts"))
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT device_id, section, outcome, facts FROM sections"))
+            held = {(row[0], row[1]): (row[2], _told(json.loads(row[3] or "null"))) for row in rows}
+    finally:
+        engine.dispose()
+    return [
+        f"{device}: {name} is {held.get((device, name))}, written was {said}"
+        for (device, name), said in last.items()
+        if held.get((device, name)) != said
+    ]
+
+
+def _told(value: Any) -> Any:
+    """Return a value without what is null in it: a fact that is not told."""
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items() if one is not None}
+    return [_told(one) for one in value] if isinstance(value, list) else value

@@ -68,6 +68,16 @@ class Program:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=10)
 
+    def pause(self) -> None:
+        """Send SIGSTOP to the program and everything it started."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a paused program go on."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def stop(self, within_s: float = 15.0) -> int:
         """Send SIGTERM and return the exit code; kills what does not go."""
         assert self.process is not None

@@ -16,6 +16,7 @@ _PACKAGES = {
     "postgres": ("postgresql", tuple(f"/usr/lib/postgresql/{v}/bin/postgres" for v in range(20, 12, -1))),
     "chromium": ("chromium", ()),
     "strace": ("strace", ()),
+    "nats-server": ("nats-server", ()),
     "turnserver": ("coturn", ()),
 }
 

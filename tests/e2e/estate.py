@@ -9,10 +9,14 @@ import uuid
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from sqlalchemy import make_url
+
+from e2e.brokers import EMBEDDED, broker_program
+from faults.wire import Wire
 from processes import Program, free_port, listening, wait_for
-from realparts import need
 
 SENDERS = Path(__file__).with_name("senders.py")
 KEY = "00" * 32
@@ -21,16 +25,35 @@ KEY = "00" * 32
 class Estate:
     """Everything of one end-to-end test, in one folder; start the programs you need."""
 
-    def __init__(self, folder: Path, store_url: str | None = None, *, devices: int = 40) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        store_url: str | None = None,
+        *,
+        devices: int = 40,
+        broker: str = "mosquitto",
+        wired: bool = False,
+        rate_per_s: float = 100,
+    ) -> None:
+        """Write all settings; `wired` puts a `Wire` into every connection that the network could harm."""
         self.folder = folder
         self.log = folder / "senders.jsonl"
         self.mqtt_port, self.http_port = free_port(), free_port()
         self.agent_id = str(uuid.uuid4())
         self.store_url = store_url or f"sqlite:///{folder / 'collector' / 'fernbereit.sqlite3'}"
-        (folder / "collector").mkdir()
-        (folder / "mosquitto.conf").write_text(
-            f"listener {self.mqtt_port} 127.0.0.1\nallow_anonymous true\nconnection_messages false\n"
-        )
+        self.embedded = broker == EMBEDDED
+        self.wires: dict[str, Wire] = {}
+        if wired:
+            self.wires = {name: Wire(self.mqtt_port) for name in ("senders", "agent", "collector")}
+        ports = {name: wire.port for name, wire in self.wires.items()}
+        collector_port = self.mqtt_port if self.embedded else ports.get("collector", self.mqtt_port)
+        collector_store = self.store_url
+        if wired and store_url is not None:
+            port = make_url(store_url).port
+            assert port is not None
+            self.wires["store"] = Wire(port)
+            collector_store = store_url.replace(f":{port}/", f":{self.wires['store'].port}/")
+        (folder / "collector").mkdir(exist_ok=True)
         (folder / "collector.toml").write_text(
             f"""
             data = "{folder / "collector"}"
@@ -38,17 +61,17 @@ class Estate:
             [http]
             port = {self.http_port}
             [broker]
-            embedded = false
-            port = {self.mqtt_port}
+            embedded = {str(self.embedded).lower()}
+            port = {collector_port}
             [store]
-            url = "{self.store_url}"
+            url = "{collector_store}"
             [publication]
             tick_s = 1
             freshness_tick_s = 1
             [inventory]
             key = "{KEY}"
             [ingest]
-            rate_per_s = 100
+            rate_per_s = {rate_per_s}
             burst = 1000
             """
         )
@@ -56,7 +79,7 @@ class Estate:
             f"""
             data = "{folder / "agent"}"
             [broker]
-            port = {self.mqtt_port}
+            port = {ports.get("agent", self.mqtt_port)}
             [device]
             id = "{self.agent_id}"
             [report]
@@ -70,7 +93,7 @@ class Estate:
             """
         )
         python = sys.executable
-        self.broker = Program("mosquitto", [need("mosquitto"), "-c", str(folder / "mosquitto.conf")], folder)
+        self.broker = broker_program(broker, folder, self.mqtt_port) or Program("none", ["true"], folder)
         self.collector = Program(
             "collector",
             [python, "-m", "fernbereit_server", "serve", "--settings", str(folder / "collector.toml")],
@@ -84,17 +107,20 @@ class Estate:
         self.senders = Program(
             "senders",
             [
-                *(python, str(SENDERS), "--port", str(self.mqtt_port), "--devices", str(devices)),
-                *("--interval", "1", "--log", str(self.log)),
+                *(python, str(SENDERS), "--port", str(ports.get("senders", self.mqtt_port))),
+                *("--devices", str(devices), "--interval", "1", "--log", str(self.log)),
+                *(("--mqtt", "3.1.1") if broker == "nats" else ()),
             ],
             folder,
         )
 
-    def wait_until_up(self) -> None:
+    def wait_until_up(self, within_s: float = 60) -> None:
         """Wait until the broker listens and the collector says it is ready."""
         wait_for("a listening broker", lambda: listening(self.mqtt_port))
         try:
-            wait_for("a ready collector", lambda: self.get("/readyz", expect_json=False) is not None, 60)
+            wait_for(
+                "a ready collector", lambda: self.get("/readyz", expect_json=False) is not None, within_s
+            )
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.collector.tail()}") from None
 
@@ -103,6 +129,22 @@ class Estate:
         with urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=5) as answer:
             body = answer.read().decode()
         return json.loads(body) if expect_json else body
+
+    def is_ready(self) -> bool:
+        """Tell whether the collector answers that it takes reports in."""
+        try:
+            self.get("/readyz")
+        except HTTPError:
+            return False
+        return True
+
+    def why_not_ready(self) -> str:
+        """Return the reason the collector gives, empty if it is ready."""
+        try:
+            self.get("/readyz")
+        except HTTPError as error:
+            return error.read().decode()
+        return ""
 
     def rest(self) -> None:
         """Let the simulated laptops write nothing more, and wait until nothing waits any more."""

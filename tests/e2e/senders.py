@@ -14,6 +14,7 @@ from pathlib import Path
 from fernbereit_server.demo.authority import make_authority
 from fernbereit_server.demo.changes import LiveLaptop
 from fernbereit_server.demo.laptops import Laptops, Pace
+from fernbereit_server.demo.link import MQTT_3_1_1, MQTT_5
 from fernbereit_server.demo.sender import Resend
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--devices", type=int, required=True)
     parser.add_argument("--interval", type=float, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mqtt", choices=("5", "3.1.1"), default="5")
     parser.add_argument("--log", type=Path, required=True)
     asked = parser.parse_args()
     today = datetime.now(UTC).date()
@@ -39,6 +41,7 @@ def main() -> None:
             resend=Resend(first_s=1.0, max_s=4.0),
         ),
         log=asked.log,
+        protocol=MQTT_5 if asked.mqtt == "5" else MQTT_3_1_1,
     )
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
