@@ -47,7 +47,7 @@ def disk_encryption(rng: Random, specimen: Specimen, _today: date) -> DiskEncryp
 def boot_security(rng: Random, specimen: Specimen, today: date) -> BootSecurity:
     """Secure Boot certificates of 2023 arrive with firmware and Windows updates, late on old machines."""
     if specimen.system.platform is Platform.MACOS:
-        return BootSecurity(tpm_present=False, secure_boot=SecureBoot.ON)
+        return BootSecurity(tpm_present=True, secure_boot=SecureBoot.ON)  # the Secure Enclave
     age_years = (today - specimen.bought_on).days / 365.25
     late = 6 if age_years < 4 else 25
     secure_boot = weighted(
@@ -66,9 +66,11 @@ def boot_security(rng: Random, specimen: Specimen, today: date) -> BootSecurity:
             (CertificateUpdate.NOT_STARTED, late),
         ),
     )
+    newer = TpmVersion.V2_0 if specimen.model.windows_11 else TpmVersion.V1_2
+    has_tpm = secure_boot is not SecureBoot.UNSUPPORTED
     return BootSecurity(
-        tpm_present=True,
-        tpm_version=TpmVersion.V2_0 if specimen.model.windows_11 else TpmVersion.V1_2,
+        tpm_present=has_tpm,
+        tpm_version=newer if has_tpm else None,
         secure_boot=secure_boot,
         certificates_2023=None if secure_boot is SecureBoot.UNSUPPORTED else certificates,
     )
