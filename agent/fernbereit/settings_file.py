@@ -6,7 +6,6 @@ Every fault is told at once: where it stands, key, what was expected, an example
 import json
 import math
 import pathlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from fernbereit.settings_faults import Fault, SettingsFaults, Telling
 from fernbereit.settings_layers import (
+    NO_TOML,
     InTheWay,
     Layer,
     Origin,
@@ -67,7 +67,7 @@ def toml_layer(name: str, text: str, source: Source = Source.FILE, *, telling: T
     """Read a TOML text as a layer; raises `SettingsFaults`."""
     try:
         return file_layer(name, text, source)
-    except tomllib.TOMLDecodeError as error:
+    except NO_TOML as error:
         raise SettingsFaults(
             telling.syntax(Origin(source=source, form="file", name=name), str(error), text)
         ) from None

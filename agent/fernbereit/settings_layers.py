@@ -13,6 +13,11 @@ from typing import Any, Literal
 
 from fernbereit.toml_lines import Path, key_lines
 
+NO_TOML = (ValueError, RecursionError)
+"""What tomllib raises: its own error, one of a number too long to be read, and one of endless brackets."""
+DEEPEST = 8
+"""Deeper stands no setting of any program, and endless tables would exhaust the stack."""
+
 
 class Source(StrEnum):
     """Kinds of sources, the later over the earlier."""
@@ -53,10 +58,11 @@ class InTheWay(Exception):  # noqa: N818 - becomes a fault
 
 
 def file_layer(name: str, text: str, source: Source = Source.FILE) -> Layer:
-    """Read a TOML text; raises `tomllib.TOMLDecodeError`."""
+    """Read a TOML text; raises one of `NO_TOML`."""
     values = tomllib.loads(text)
     lines = key_lines(text)
     origins = {path: Origin(source=source, form="file", name=name, line=line) for path, line in lines.items()}
+    origins[()] = Origin(source=source, form="file", name=name)  # for keys that are written in unusual ways
     return Layer(name=name, values=values, origins=origins)
 
 
@@ -107,8 +113,8 @@ def _overlay(
         path = (*at, key)
         if isinstance(value, Mapping):
             inner = below.setdefault(key, {})
-            if not isinstance(inner, dict):
-                raise InTheWay(next(origin for place, origin in told.items() if place[: len(path)] == path))
+            if not isinstance(inner, dict) or len(path) > DEEPEST:
+                raise InTheWay(_first(told, path))
             if path in told:
                 origins.setdefault(path, told[path])
             _overlay(inner, origins, value, told, path)
@@ -121,6 +127,13 @@ def _overlay(
         origins |= written if written or table is None else {path: table}
 
 
+def _first(told: Mapping[Path, Origin], path: Path) -> Origin:
+    """Return where a source begins to speak of a path: there, below it, or with the table that holds it."""
+    below = (origin for place, origin in told.items() if place[: len(path)] == path)
+    around = (told[path[:n]] for n in range(len(path), -1, -1) if path[:n] in told)
+    return next(below, None) or next(around)
+
+
 def spelt(text: str, kind: str) -> Any:
     """Return what a text means where a value of this kind is asked for.
 
@@ -128,7 +141,9 @@ def spelt(text: str, kind: str) -> Any:
     (115, '115', '115')
     """
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        told = tomllib.loads(f"value = {text}")
+    except NO_TOML:
         return text
-    return text if kind == "string" and not isinstance(value, str) else value
+    value = told["value"]
+    whole = len(told) == 1  # what goes on with another key on the next line is no value
+    return value if whole and (kind != "string" or isinstance(value, str)) else text

@@ -2,6 +2,7 @@
 
 import base64
 import ipaddress
+import re
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 SYSTEM_PROXY = "system"
 """The word of the settings for the proxy that the system names."""
+_SCHEME = re.compile(r"(?:https?|socks[45]?[ah]?)://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ def without_credentials(proxy: str) -> str:
     >>> without_credentials("http://name:word@proxy.example:3128/")
     'http://proxy.example:3128/'
     """
-    scheme, colon, rest = proxy.rpartition("://")
-    return f"{scheme}{colon}{rest.rpartition('@')[2]}"
+    known = _SCHEME.match(proxy)
+    scheme = known[0] if known else ""  # before any other :// there may be a name
+    return scheme + proxy.removeprefix(scheme).rpartition("@")[2]
 
 
 def parse_proxy(text: str) -> Proxy | None:

@@ -64,12 +64,11 @@ def _file(host: Host, telling: Telling) -> Layer:
 def _preferences(host: Host, telling: Telling) -> Layer:
     content = _bytes(host, MANAGED_PREFERENCES, telling)
     try:
-        told = plistlib.loads(content)
+        # A binary list may hold keys that are no texts, and dictionaries that hold themselves.
+        entries = list(_preference_entries(plistlib.loads(content)))
     except NO_PLIST:
-        told = None
-    if not isinstance(told, dict):
-        raise _unreadable(MANAGED_PREFERENCES, telling.words("setting.no_plist"), telling)
-    return flat_layer(MANAGED_PREFERENCES, _preference_entries(told))
+        raise _unreadable(MANAGED_PREFERENCES, telling.words("setting.no_plist"), telling) from None
+    return flat_layer(MANAGED_PREFERENCES, entries)
 
 
 def _preference_entries(told: Mapping[str, Any], above: Path = ()) -> Iterator[Entry]:

@@ -195,7 +195,10 @@ def test_proxies_are_told_without_credentials(monkeypatch: pytest.MonkeyPatch) -
     assert LocalHost().environment()["no_proxy"] == "localhost,.example"
 
 
-@pytest.mark.parametrize("proxy", ["somebody:secret@proxy:3128", "http://a:b@c@proxy:3128", "://:@proxy"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["somebody:secret@proxy:3128", "http://a:b@c@proxy:3128", "://:@proxy", "http://a:secret://b@proxy:3128"],
+)
 def test_a_proxy_without_scheme_keeps_no_credentials_either(proxy: str) -> None:
     """However the variable is written, nothing before the last @ remains."""
     assert "@" not in without_credentials(proxy)

@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import plistlib
+import struct
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -58,6 +59,15 @@ def macos(preferences: Mapping[str, Any], *, binary: bool = True) -> RecordedHos
 def linux(text: str) -> RecordedHost:
     """Return a Linux laptop with a managed file."""
     return with_file(System.LINUX, MANAGED_FILE, text)
+
+
+def binary_plist(*objects: bytes) -> str:
+    """Return a binary property list of these objects, the first on top, in hexadecimal."""
+    body, places = b"bplist00", b""
+    for each in objects:
+        places += bytes([len(body)])
+        body += each
+    return (body + places + struct.pack(">6xBBQQQ", 1, 1, len(objects), 0, len(body))).hex()
 
 
 TARGET = {"name": "intranet", "host": "intranet.example", "tls": False}
@@ -154,6 +164,14 @@ UNREADABLE = {
         with_file(System.MACOS, MANAGED_PREFERENCES, Bytes(hex=plistlib.dumps([1]).hex())),
         "it is no property list",
     ),
+    "a dictionary that holds itself": (
+        with_file(System.MACOS, MANAGED_PREFERENCES, Bytes(hex=binary_plist(b"\xd1\x01\x00", b"\x51a"))),
+        "it is no property list",
+    ),
+    "a number for a key": (
+        with_file(System.MACOS, MANAGED_PREFERENCES, Bytes(hex=binary_plist(b"\xd1\x01\x01", b"\x10\x05"))),
+        "it is no property list",
+    ),
 }
 
 
@@ -172,6 +190,13 @@ WRONG = {
     "a line that is no table": windows({"probes.targets": ("intranet",)}),
     "a date": macos({"broker": {"port": DAY}}),
     "an empty name": windows({"": "x"}),
+    "a number of thousands of digits": windows({"broker.port": "9" * 5_000}),
+    "brackets without end": windows({"broker.port": "[" * 100_000}),
+    "a name of thousands of dots": windows({"broker" + ".x" * 5_000: 1}),
+    "more than one line": windows({"broker.port": "1884\nhost = 'x'"}),
+    "a file with a number of thousands of digits": linux(f"[broker]\nport = {'9' * 5_000}"),
+    "a file of brackets without end": linux(f"data = {'[' * 100_000}"),
+    "a file of tables without end": linux(f"broker{'.x' * 800} = 1"),
 }
 
 
@@ -180,6 +205,14 @@ def test_a_wrong_value_of_the_management_is_a_fault(host: RecordedHost) -> None:
     """Never a crash, never a guess."""
     with pytest.raises(SettingsError, match="Next step"):
         load_settings(environment={}, system_file=NOWHERE, host=host)
+
+
+def test_a_table_where_the_file_has_a_value_is_a_fault_wherever_it_is_written(tmp_path: Path) -> None:
+    """Inner tables on one line have no line of their own."""
+    file = tmp_path / "agent.toml"
+    file.write_text("broker = {host = 5}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"^{MANAGED_FILE}, line 1: expected to name a key of a table"):
+        load_settings(file, environment={}, host=linux("broker = {host = {x = 1}}"))
 
 
 @pytest.mark.parametrize("system", System)
