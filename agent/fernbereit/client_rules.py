@@ -108,5 +108,6 @@ def _fits_an_ordinary_name(pattern: str) -> bool:
 
 
 def _begins_as_ordinary(pattern: str) -> bool:
-    begins = pattern.rstrip("*").casefold()
-    return any(begins.startswith(maker.casefold()) for maker in ORDINARY_MAKERS)
+    begins, makers = pattern.rstrip("*").casefold(), map(str.casefold, ORDINARY_MAKERS)
+    more = pattern.endswith("*")  # Inte* fits what begins with Intel
+    return any(begins.startswith(maker) or (more and maker.startswith(begins)) for maker in makers)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from fernbereit.client_rules import ORDINARY_INTERFACES
+from fernbereit.client_rules import ORDINARY_INTERFACES, ORDINARY_MAKERS
 from fernbereit.client_tables import MOST_CLIENTS, MOST_MARKERS, ManagementClientRow, VpnClientRow
 from fernbereit.policy import Policy, as_json, shipped_policy
 from fernbereit.signed_policy import MAX_JSON_BYTES, read_signed, write_signed
@@ -111,6 +111,16 @@ def test_no_ordinary_interface_becomes_a_tunnel(name: str) -> None:
     exact = name if len(name) <= 14 else f"{name[:13]}*"
     for pattern in {exact, f"{name[:2]}*"}:
         policy = {**as_json(shipped_policy()), "vpn_clients": [row(linux={"interfaces": [pattern]})]}
+        with pytest.raises(ValidationError):
+            Policy.model_validate(policy, strict=False)
+
+
+@pytest.mark.parametrize("maker", ORDINARY_MAKERS)
+def test_no_ordinary_adapter_becomes_a_tunnel(maker: str) -> None:
+    """Neither by the beginning of its description nor by less than that."""
+    patterns = {f"{maker} Adapter*", f"{maker}*", f"{maker[:4]}*", f"{maker.upper()} X*"}
+    for pattern in (each for each in patterns if len(each) > 4):
+        policy = {**as_json(shipped_policy()), "vpn_clients": [row(windows={"adapters": [pattern]})]}
         with pytest.raises(ValidationError):
             Policy.model_validate(policy, strict=False)
 
