@@ -21,7 +21,7 @@ from fernbereit.facts.remote_access import RemoteAccess, VpnClient
 from fernbereit.facts.targets import Targets
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.identity import write_private
-from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS
+from fernbereit_agent.probes.vpn_clients import entries
 from fernbereit_agent.report import Look
 from fernbereit_agent.settings import ProbeSettings
 
@@ -29,8 +29,6 @@ FILE = "proven.json"
 REMEMBERED = timedelta(days=30)
 AHEAD = timedelta(days=1)
 """So far ahead a day may lie after a journey to the west; beyond it the clock was wrong, then or now."""
-HIDDEN = frozenset(entry.client for entry in VPN_CLIENTS if not entry.own_interface)
-"""Clients whose tunnel shows on no interface of the laptop."""
 TOGETHER_S = 180.0
 """Looks at network and targets belong together within this time: a laptop may wake up elsewhere."""
 
@@ -80,7 +78,7 @@ def answers(
     if not any(target.essential for target in settings.targets):
         return None, None
     clients = _clients(looks.get("remote_access"))
-    tellable = bool(clients - HIDDEN) or (bool(clients) and settings.beacon is not None)
+    tellable = bool(clients - _hidden(settings)) or (bool(clients) and settings.beacon is not None)
     return (
         _answer(proof.proven_on, tellable=tellable),
         _answer(proof.direct_on, tellable=tellable or _all_cloud(settings)),
@@ -118,16 +116,25 @@ def _zone(network: Look) -> Zone | None:
     return facts.zone if isinstance(facts, Network) else None
 
 
-def _clients(remote_access: Look | None) -> frozenset[VpnClient]:
+def _clients(remote_access: Look | None) -> frozenset[str]:
     """Return what can bring a tunnel up here: without any nothing says that the laptop is outside."""
     facts = remote_access.seen.facts if remote_access else None
-    return frozenset(facts.clients or ()) if isinstance(facts, RemoteAccess) else frozenset()
+    if not isinstance(facts, RemoteAccess):
+        return frozenset()
+    named = facts.other_clients or ()  # what counts as `other` by its name in the policy
+    words = (str(client) for client in facts.clients or () if not (named and client is VpnClient.OTHER))
+    return frozenset((*words, *named))
+
+
+def _hidden(settings: ProbeSettings) -> frozenset[str]:
+    """Return the clients whose tunnel shows on no interface of the laptop."""
+    return frozenset(entry.client for entry in entries(settings) if not entry.own_interface)
 
 
 def _behind_a_box(remote_access: Look | None, settings: ProbeSettings) -> bool:
     """Tell whether the tunnel, if there is one, shows nowhere, so that only the beacon tells the office."""
     clients = _clients(remote_access)
-    return bool(clients) and clients <= HIDDEN and settings.beacon is not None
+    return bool(clients) and clients <= _hidden(settings) and settings.beacon is not None
 
 
 def _all_cloud(settings: ProbeSettings) -> bool:

@@ -58,6 +58,7 @@ def judge(
     looks: Mapping[str, Look], own: Own, settings: ProbeSettings, *, now: float, today: date
 ) -> SelfJudgement:
     """Judge the looks; `now` is of the clock that counts sleep, `today` of the machine's calendar."""
+    settings = own.held.beside(settings)
     remembered = proof.after(own.proof or Proof(), looks, settings, now=now, today=today)
     proven, direct = proof.answers(remembered, looks, settings)
     if own.proof is None:  # what is not remembered here may well have been proven

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from fernbereit.client_tables import ClientTables, VpnClientRow
 from fernbereit.facts.network import Network, Zone
 from fernbereit.facts.remote_access import RemoteAccess, VpnClient
 from fernbereit.facts.targets import TargetResult, Targets
@@ -165,6 +166,24 @@ def test_a_hidden_tunnel_is_proven_by_targets_while_the_beacon_is_silent(
 def test_without_a_beacon_a_hidden_tunnel_is_neither_proven_nor_not(zone: Zone | None) -> None:
     """Nothing could ever say that the laptop is outside."""
     assert told(behind_a_box(zone), settings("internal")) == (None, None)
+
+
+@pytest.mark.parametrize("own_interface", [False, True], ids=["a box", "a program"])
+def test_a_client_that_only_the_policy_names_hides_its_tunnel_if_the_policy_says_so(
+    *, own_interface: bool
+) -> None:
+    """It counts as `other`, but which one it is decides."""
+    row = VpnClientRow.model_validate(
+        {"name": "box", "windows": {"services": ["BoxSvc"]}, "own_interface": own_interface}, strict=False
+    )
+    tables = ClientTables(vpn=(row,))
+    seen = behind_a_box(None)
+    seen["remote_access"] = look(RemoteAccess(clients=(VpnClient.OTHER,), other_clients=("box",)))
+    with_beacon = settings("internal").model_copy(update={"beacon": "news"})
+
+    assert told(seen, with_beacon.with_clients(tables)) == (not own_interface, False)
+    unproven = (False, False) if own_interface else (None, None)
+    assert told(seen, settings("internal").with_clients(tables)) == unproven
 
 
 def test_without_essential_targets_nothing_is_told() -> None:
