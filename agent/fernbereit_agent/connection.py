@@ -11,6 +11,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from fernbereit import topics
+from fernbereit.delivery import MAX_PAYLOAD_BYTES
 from fernbereit_agent.link_events import Answered, Event, Lost, PolicyArrived
 from fernbereit_agent.proxies import Proxy
 from fernbereit_agent.proxy_tunnel import connect_through
@@ -110,11 +111,12 @@ class Connection:
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         topic = topics.parse_down(message.topic)
+        payload = bytes(message.payload[: MAX_PAYLOAD_BYTES + 1])  # what is longer is refused, and not kept
         if topic == (self._device_id, "ack"):
             self.answered = True
-            self._emit(Answered(self.number, bytes(message.payload)))
+            self._emit(Answered(self.number, payload))
         elif topic == (self._device_id, "policy"):
-            self._emit(PolicyArrived(bytes(message.payload)))
+            self._emit(PolicyArrived(payload))
 
     def _on_publish(
         self, _client: Client, _data: object, mid: int, reason: ReasonCode, _properties: Properties

@@ -9,10 +9,12 @@ import socket
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from fernbereit_agent.link_events import Event
+from fernbereit_agent.link_events import Answered, Event, PolicyArrived
 
 LONGEST_S = 60.0
 """Longest wait: timeouts do not count the sleep of the machine, so waking up is noticed within a minute."""
+MOST_MESSAGES = 64
+"""So many messages wait at most, whatever a broker sends while the agent looks; what is lost comes again."""
 
 
 class Inbox:
@@ -25,7 +27,9 @@ class Inbox:
         self._button.setblocking(False)
 
     def put(self, event: Event | None) -> None:
-        """Add an event, or with None only end the sleep."""
+        """Add an event, or with None only end the sleep; a message too many is dropped."""
+        if isinstance(event, Answered | PolicyArrived) and self._arrived.qsize() >= MOST_MESSAGES:
+            return
         self._arrived.put(event)
         with suppress(OSError):  # rung so often that it is full, or closed
             self._button.send(b"\0")

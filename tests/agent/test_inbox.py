@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from fernbereit_agent.inbox import Inbox
-from fernbereit_agent.link_events import Connected
+from fernbereit_agent.inbox import MOST_MESSAGES, Inbox
+from fernbereit_agent.link_events import Answered, Connected, Lost, PolicyArrived
 
 
 def test_what_arrives_ends_the_sleep_and_keeps_its_order() -> None:
@@ -39,6 +39,22 @@ def test_thousands_of_events_in_one_sleep_are_all_there() -> None:
     inbox.close()
 
 
+def test_a_flood_of_messages_is_bounded_and_drowns_nothing_else() -> None:
+    """A broker may send whatever it likes while the agent looks at something slow."""
+    inbox = Inbox()
+    for number in range(5_000):
+        inbox.put(Answered(1, b"x"))
+        inbox.put(PolicyArrived(b"x"))
+        if number % 1_000 == 0:
+            inbox.put(Lost(number))
+    events = inbox.take(0)
+    assert len(events) == MOST_MESSAGES + 4  # the first one lost is among the first messages
+    assert [event.connection for event in events if isinstance(event, Lost)] == list(range(0, 5_000, 1_000))
+    inbox.put(Answered(1, b"the next"))
+    assert inbox.take(0) == [Answered(1, b"the next")]
+    inbox.close()
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs signals of Unix")
 def test_a_signal_handler_may_use_it() -> None:
     """The agent is stopped that way."""
@@ -57,5 +73,5 @@ def test_a_closed_inbox_hears_nobody_and_hurts_nobody() -> None:
     inbox = Inbox()
     inbox.close()
     inbox.put(None)
-    with pytest.raises(ValueError, match="negative|-1"):
+    with pytest.raises(ValueError, match=r"negative|-1"):
         inbox.take(0)

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from fernbereit import topics
-from fernbereit.delivery import decode_ack
+from fernbereit.delivery import MAX_PAYLOAD_BYTES, decode_ack
 from fernbereit_agent.link import Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.schedule import Backoff
@@ -163,6 +163,15 @@ def test_the_policy_is_told_as_it_came(broker: tuple[Program, int]) -> None:
         watched.next(Connected)
         collector.publish(topics.policy(DEVICE), b"\0 anything")
         assert watched.next(PolicyArrived).payload == b"\0 anything"
+
+
+@pytest.mark.real
+def test_of_a_message_that_is_too_long_no_more_is_kept_than_shows_it(broker: tuple[Program, int]) -> None:
+    """Megabytes from a broker stay out of the agent's memory, and are refused as too long."""
+    with LiveCollector(broker[1]) as collector, _linked(broker[1]) as watched:
+        watched.next(Connected)
+        collector.publish(topics.policy(DEVICE), bytes(1 << 21))
+        assert len(watched.next(PolicyArrived).payload) == MAX_PAYLOAD_BYTES + 1
 
 
 @pytest.mark.real
