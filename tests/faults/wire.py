@@ -61,9 +61,10 @@ class Wire:
     def close(self) -> None:
         """Cut everything and end the thread."""
         self.cut()
-        self._loop.call_soon_threadsafe(self._server.close)
+        self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(10)
+        self._loop.close()
 
     def cut(self) -> None:
         """Reset every connection there is; new ones work."""
@@ -93,6 +94,13 @@ class Wire:
             return await work
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+
+    async def _end(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _each(self, act: Callable[[_Connection], None]) -> None:
         for connection in tuple(self._connections):
