@@ -114,6 +114,13 @@ class Estate:
             folder,
         )
 
+    def through(self, port: int) -> None:
+        """Have laptops and collector reach the broker by another port; before they are started."""
+        settings = self.folder / "collector.toml"
+        before = str(self.mqtt_port)
+        settings.write_text(settings.read_text().replace(before, str(port)))
+        self.senders.argv = [str(port) if word == before else word for word in self.senders.argv]
+
     def wait_until_up(self, within_s: float = 60) -> None:
         """Wait until the broker listens and the collector says it is ready."""
         wait_for("a listening broker", lambda: listening(self.mqtt_port))

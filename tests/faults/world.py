@@ -122,9 +122,9 @@ class World:
         self.largest_queue = max(self.largest_queue, int(self.metric("fernbereit_collector_queue_messages")))
 
     def metric(self, name: str) -> float:
-        """Return the value of one of the collector's own metrics without labels."""
+        """Return the value of one of the collector's own metrics, labels as they stand."""
         page: str = self.estate.get("/metrics", expect_json=False)
-        found = re.search(rf"^{name} (\S+)$", page, re.MULTILINE)
+        found = re.search(rf"^{re.escape(name)} (\S+)$", page, re.MULTILINE)
         assert found is not None, name
         return float(found[1])
 
@@ -147,7 +147,14 @@ class World:
 
 @contextmanager
 def world(
-    folder: Path, broker: str, store: str, *, seed: str, pause_s: float = 2.0, devices: int = 40
+    folder: Path,
+    broker: str,
+    store: str,
+    *,
+    seed: str,
+    pause_s: float = 2.0,
+    devices: int = 40,
+    rate_per_s: float = 100,
 ) -> Iterator[World]:
     """Yield a world in which everything runs and was answered; print how to see the same again."""
     print(f"SEED={seed} broker={broker} store={store}")  # noqa: T201 - shown with a failure
@@ -158,7 +165,7 @@ def world(
             stack.callback(database.remove)
             database.start()
         url = database.new_database() if database else None
-        estate = Estate(folder, url, devices=devices, broker=broker, wired=True)
+        estate = Estate(folder, url, devices=devices, broker=broker, wired=True, rate_per_s=rate_per_s)
         for wire in estate.wires.values():
             stack.callback(wire.close)
         stack.enter_context(running(estate.broker, estate.collector, estate.senders, estate.agent))
