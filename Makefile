@@ -7,7 +7,7 @@ SOURCES := agent server dashboards deploy tests
 FREEZE := build/freeze
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check write bench bench-agent pictures freeze deb bundle-windows clean
+.PHONY: help demo test test-all check write bench bench-agent faults faults-long pictures freeze deb bundle-windows clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ bench: $(VENV)/installed ## Measure beside the peers and write docs/performance.
 
 bench-agent: $(VENV)/installed ## Measure the agent in 17 idle minutes (peers: tests/bench/install-peers).
 	$(BIN)/python tests/bench/agent.py $(ARGS)
+
+faults: $(VENV)/installed ## Kill, pause, cut and fill everything, 200 kills (SEED=n repeats a run).
+	FERNBEREIT_FAULTS=all SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/pytest -n 2 tests/faults $(ARGS)
+
+faults-long: $(VENV)/installed ## The same with pauses of 30 s and 2,000 kills: about two hours.
+	FERNBEREIT_FAULTS_PAUSE_S=30 FERNBEREIT_FAULTS_KILLS=2000 $(MAKE) faults
 
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
 	$(BIN)/python tests/pictures.py
