@@ -80,7 +80,7 @@ class LocalWire:
         asked = f"GET {path} HTTP/1.0\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode("ascii")
         until = time.monotonic() + timeout_s
         came = b""
-        with socket.create_connection((parts.hostname, parts.port or 80), timeout=timeout_s) as connection:
+        with _connected(parts.hostname or "", parts.port or 80, until) as connection:
             connection.sendall(asked)
             while len(came) < LONGEST_PAGE and (left_s := until - time.monotonic()) > 0:
                 connection.settimeout(left_s)
@@ -91,6 +91,21 @@ class LocalWire:
         if len(came) < LONGEST_PAGE:
             raise TimeoutError
         return read_page(came[:LONGEST_PAGE], parts.hostname or "")
+
+
+def _connected(host: str, port: int, until: float) -> socket.socket:
+    """Connect to the first address that answers, however many a resolver names. Raises `OSError`."""
+    failed: OSError = TimeoutError()
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if (left_s := until - time.monotonic()) <= 0:
+            break
+        try:
+            return socket.create_connection(
+                (str(address[0]), port), timeout=left_s / 2
+            )  # the rest is for others
+        except OSError as error:
+            failed = error
+    raise failed
 
 
 def read_page(came: bytes, host: str) -> ShortPage | None:

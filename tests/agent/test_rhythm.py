@@ -153,3 +153,11 @@ def test_a_new_agent_reports_at_once(*, new: bool) -> None:
     rhythm = Rhythm(device_id=DEVICE, interval_s=INTERVAL_S, spread_s=SPREAD_S)
     rhythm.begin(50, 1_800_000_000, at_once=new)
     assert (rhythm.due == 50) is new
+
+
+@given(at=st.floats(0, INTERVAL_S), back_s=st.floats(0, INTERVAL_S))
+def test_a_clock_set_back_makes_no_two_reports_come_at_once(at: float, back_s: float) -> None:
+    """Wherever in the interval it stands then: the next report keeps half an interval away."""
+    rhythm = Rhythm(device_id=DEVICE, interval_s=INTERVAL_S, spread_s=SPREAD_S)
+    rhythm.reported(1_000.0, 1_800_000_000.0 + at - back_s)
+    assert INTERVAL_S / 2 <= rhythm.due - 1_000.0 <= 1.5 * INTERVAL_S

@@ -165,6 +165,33 @@ def test_a_page_that_never_ends_is_waited_for_no_longer_than_allowed() -> None:
         LocalWire().short_page(url, 0.2)
 
 
+@pytest.fixture
+def three_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the resolver name three addresses, of which the last is this machine's own."""
+    really = socket.getaddrinfo
+
+    def named(host: str, port: int, *args: Any, **others: Any) -> Any:
+        addresses = [f"127.0.0.{n}" for n in (3, 2, 1)] if host == "start.example" else [host]
+        return [answer for each in addresses for answer in really(each, port, *args, **others)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", named)
+
+
+@pytest.mark.usefixtures("three_addresses")
+def test_of_many_addresses_the_first_that_answers_is_asked() -> None:
+    """As with any browser."""
+    with web(PAGE) as url:
+        page = LocalWire().short_page(url.replace("127.0.0.1", "start.example"), 5)
+    assert page == ShortPage(status=200, text="fernbereit")
+
+
+@pytest.mark.usefixtures("three_addresses")
+def test_all_addresses_share_the_time_there_is() -> None:
+    """A resolver may name as many as it likes."""
+    with pytest.raises(TimeoutError):
+        LocalWire().short_page("http://start.example:9/", 0.0)
+
+
 @given(came=st.binary(max_size=200), end=st.integers(0, len(LOGIN)))
 def test_no_answer_makes_the_page_raise(came: bytes, end: int) -> None:
     """Arbitrary bytes and truncated answers are a page or none."""
