@@ -16,8 +16,8 @@ import psutil
 from e2e.brokers import EMBEDDED
 from faults.world import HEAL_S, World
 from processes import Program, wait_for
+from realparts import missing
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 Where = Callable[[str, str], bool]
 
 
@@ -168,11 +168,12 @@ def _agents_clock_jumps(world: World) -> None:
 
 def _clock_jumps(world: World, program: Program, healed: Callable[[], None]) -> None:
     """Run it with a wall clock that jumps: two days ahead, three days back, and right again."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None) or missing("faketime")
     file = world.estate.folder / f"{program.name}.clock"
     clean = dict(program.env)
     file.write_text("+0")
     program.env |= {
-        "LD_PRELOAD": str(FAKETIME),
+        "LD_PRELOAD": str(library),
         "FAKETIME_TIMESTAMP_FILE": str(file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",

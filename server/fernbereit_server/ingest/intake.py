@@ -142,11 +142,13 @@ class Intake:
     async def _committed(self, messages: Sequence[Message]) -> Batch | None:
         """Return the committed batch, however long the database takes to come back; None for poison."""
         for wait_s in waits():
+            self._health.writes()
             try:
                 batch = await asyncio.to_thread(self._decide_and_commit, messages)
             except Exception as error:  # noqa: BLE001 - the fence of the store
                 self._tally.commits_failed += 1
                 if _is_poison(error):
+                    self._health.wrote()
                     _log.error("a transaction was refused for what it holds: %s", type(error).__name__)
                     await self._reload(messages)
                     return None

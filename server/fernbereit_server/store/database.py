@@ -15,6 +15,13 @@ from fernbereit_server.errors import StoreError
 from fernbereit_server.store import schema
 
 _BUSY_MS = 5000
+_NOTICES_A_DEAD_SERVER = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanished without a word is given up after 30 s, or a minute while idle, not after hours."""
 
 
 def open_engine(url: str) -> Engine:
@@ -29,7 +36,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     options = "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=10s"
-    given = {"connect_timeout": 5, "options": options}
+    given = {"connect_timeout": 5, "options": options, **_NOTICES_A_DEAD_SERVER}
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=given)
 
 
