@@ -1,5 +1,6 @@
 """Does Prometheus take our configuration, and does it keep published and exact counts apart?"""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from realparts import need
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 PUBLISHED, EXACT, DEVICES = (FOLDER / f"{name}.yml" for name in ("prometheus", "operations", "devices"))
+ALERTS = FOLDER / "alerts.yml"
 UNITS = 400
+
+
+def _expressions() -> list[str]:
+    groups = yaml.safe_load(ALERTS.read_text("utf-8"))["groups"]
+    return [rule["expr"] for group in groups for rule in group["rules"]]
 
 
 @pytest.mark.real
@@ -24,6 +31,19 @@ def test_prometheus_takes_the_configuration(config: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.real
+def test_prometheus_takes_the_alerts() -> None:
+    """promtool finds nothing wrong, and every metric an alert asks for is one of the collector's."""
+    done = subprocess.run(
+        [need("promtool"), "check", "rules", str(ALERTS)], capture_output=True, text=True, check=False
+    )
+    asked = set(re.findall(r"fernbereit_\w+", " ".join(_expressions())))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert asked == {"fernbereit_collector_paused", "fernbereit_collector_connected"}
+    assert asked <= set(re.findall(r"^# TYPE (\S+)", exposition().decode(), re.MULTILINE))
 
 
 @pytest.mark.real
