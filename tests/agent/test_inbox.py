@@ -39,6 +39,14 @@ def test_thousands_of_events_in_one_sleep_are_all_there() -> None:
     inbox.close()
 
 
+def test_no_sleep_is_longer_than_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its timeout stands still while the machine sleeps."""
+    monkeypatch.setattr("fernbereit_agent.inbox.LONGEST_S", 0.01)
+    inbox = Inbox()
+    assert inbox.take(3_600) == []
+    inbox.close()
+
+
 def test_a_flood_of_messages_is_bounded_and_drowns_nothing_else() -> None:
     """A broker may send whatever it likes while the agent looks at something slow."""
     inbox = Inbox()
