@@ -53,6 +53,10 @@ faults: $(VENV)/installed ## Kill, pause, cut and fill everything, 200 kills (SE
 faults-long: $(VENV)/installed ## The same with pauses of 30 s and 2,000 kills: about two hours.
 	FERNBEREIT_FAULTS_PAUSE_S=30 FERNBEREIT_FAULTS_KILLS=2000 $(MAKE) faults
 
+fuzz: $(VENV)/installed ## Feed every parser of foreign bytes for ten seconds (ARGS="--seconds 300 envelope").
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]' --target build/fuzz --no-deps
+	PYTHONPATH=build/fuzz $(BIN)/python tests/fuzz $(ARGS)
+
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
 	$(BIN)/python tests/pictures.py
 

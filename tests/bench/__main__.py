@@ -4,7 +4,7 @@ make bench                                measures everything
 python tests/bench scraping judging       measures some, and leaves the other parts as they are
 python tests/bench --print planning       writes nothing
 
-Needs the Debian packages mosquitto, prometheus-mqtt-exporter and curl.
+Needs the Debian packages mosquitto, prometheus-mqtt-exporter, postgresql, prometheus and curl.
 """
 
 import argparse
@@ -21,8 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import (
     at_size,
     evaluate,
+    herd,
     hostile_texts,
     judging,
+    load,
+    noisy,
     planning,
     report_file,
     scraping,
@@ -35,6 +38,9 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "messages": taking_in.report,
     "stages": stages.report,
     "size": at_size.report,
+    "load": load.report,
+    "herd": herd.report,
+    "noisy": noisy.report,
     "scraping": scraping.report,
     "hostile": hostile_texts.report,
     "evaluate": evaluate.report,

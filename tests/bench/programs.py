@@ -26,10 +26,15 @@ def broker(folder: Path, port: int) -> Program:
     return Program("mosquitto", [found, "-c", str(config)], folder)
 
 
-def collector(folder: Path, mqtt_port: int, http_port: int, *, more: str = "") -> Program:
+UNLIMITED = "[ingest]\nqueue = 20000\nrate_per_s = 1000\nburst = 100000\n"
+
+
+def collector(
+    folder: Path, mqtt_port: int, http_port: int, *, ingest: str = UNLIMITED, more: str = ""
+) -> Program:
     """Return a collector on SQLite with `synchronous=FULL`; only the rate limit and the queue are lifted.
 
-    `more` is further tables of its settings.
+    `ingest` stands for that table of its settings, empty for the defaults; `more` is further tables.
     """
     config = folder / "collector.toml"
     config.write_text(
@@ -40,10 +45,7 @@ def collector(folder: Path, mqtt_port: int, http_port: int, *, more: str = "") -
         [broker]
         embedded = false
         port = {mqtt_port}
-        [ingest]
-        queue = 20000
-        rate_per_s = 1000
-        burst = 100000
+        {ingest}
         {more}
         """
     )
