@@ -4,7 +4,6 @@ A line holds for every pairing of broker and store where `where` is true. Each a
 it, everything must become well by itself.
 """
 
-import os
 import shutil
 import signal
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from e2e.brokers import EMBEDDED
+from faults.small_disk import can_mount
 from faults.world import HEAL_S, World
 from processes import Program, wait_for
 from realparts import missing
@@ -39,7 +39,7 @@ def _with_server(_broker: str, store: str) -> bool:
 
 
 def _with_file(_broker: str, store: str) -> bool:
-    return store == "sqlite" and os.geteuid() == 0
+    return store == "sqlite" and can_mount()
 
 
 def _collector_is_killed(world: World) -> None:
