@@ -33,7 +33,7 @@ with its default settings, mosquitto with long queues, a Prometheus asks every {
 Time to the answer is seen from the laptop, with simulation, broker and database on the same cores. Lost:
 devices whose store is not what their log says.
 
-| store | connections | records | lost | answer p50, ms | p99, ms | one core | MB after it | slowest scrapes, s |
+| store | connections | records | lost | answer p50, ms | p99, ms | one core | MB | slowest scrapes, s |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {rows}
 """

@@ -26,7 +26,7 @@ TEXT = """### One laptop that never stops
 
 {devices} laptops report every {interval} s for {seconds} s, with and without one more that sends {per_s:,}
 envelopes a second; {runs} runs of each, in turns, on SQLite with default settings. Time from sending to the
-answer as seen by the {devices}, median of the runs. What the one sends beyond its share is counted, not opened.
+answer as seen by the {devices}, median of runs. What the one sends beyond its share is counted, not opened.
 
 | | to the answer p50, ms | p99, ms | times as long |
 | --- | ---: | ---: | ---: |

@@ -33,6 +33,7 @@ COMMANDS = [
     ("policy", "adopt"),
     ("policy", "history"),
     ("plan",),
+    ("simulate",),
     ("dashboards",),
     ("dashboards", "build"),
     ("dashboards", "check"),
