@@ -19,7 +19,10 @@ INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 MAY_WRITE = OWNERS | {INSTALLER, "CO", "S-1-3-0"}
 """CREATOR OWNER stands for whoever owns the file, which is looked at by itself."""
 
-READING = frozenset({"FR", "FX", "GR", "GX", "RC", "LC", "RP"})
+READING = frozenset({"FR", "FX", "GR", "GX", "RC", "CC", "SW", "WP", "LO"})
+"""The last four are written by the names bits have in a directory service: of a file they are reading data
+and extended attributes, executing, reading attributes. LC is appending there, RP writing extended attributes.
+"""
 READING_BITS = 0x1 | 0x8 | 0x20 | 0x80 | 0x20000 | 0x100000 | 0x20000000 | 0x80000000
 """Data, extended attributes, execution, attributes, the access list; waiting; generic read and execute."""
 
