@@ -8,7 +8,7 @@ import sys
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -85,23 +85,33 @@ class Office:
     def report(
         self,
         number: int,
-        facts: Mapping[str, OpenModel],
+        facts: Mapping[str, OpenModel | None],
         *,
         serial: int | None = None,
+        seen_days_ago: int = 0,
     ) -> None:
-        """Let a laptop have reported facts today."""
+        """Let a laptop have reported facts today; None for what is not there."""
         day = self.today
+        seen_on = day - timedelta(days=seen_days_ago)
         name = device_id(number)
         known = self.fleet.devices.get(name)
         machine = Machine(serial_hash=f"{number if serial is None else serial:064x}")
+        observed = {**(known.observed if known else {}), **dict.fromkeys(("machine", *facts), seen_on)}
         change = Change(
             device_id=name,
             before=known.standing() if known else None,
-            after=Standing(status=known.status if known else "active", mark=Mark(EPOCH, 1)),
+            after=Standing(
+                status=known.status if known else "active", mark=Mark(EPOCH, 1), observed=observed
+            ),
             day=day,
             reported_at=at_nine(day).timestamp(),
             sections={
-                section: SectionChange(outcome=Outcome.OK, reason=None, observed_on=day, facts=one)
+                section: SectionChange(
+                    outcome=Outcome.OK if one else Outcome.ABSENT,
+                    reason=None,
+                    observed_on=seen_on,
+                    facts=one,
+                )
                 for section, one in {"machine": machine, **facts}.items()
             },
         )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from fernbereit.delivery import Mark
 from fernbereit.record import Outcome
+from fernbereit_server.judging.asked import Answers
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.own_verdict import OwnVerdict
 from fernbereit_server.metrics.catalogue import TRAITS
@@ -48,6 +49,8 @@ class Device:
     dropped_total: int = 0
     said: "array[int] | None" = None
     """Digests of what it last said, so that what it says again costs nothing; lost with the process."""
+    answers: "Answers | None" = None
+    """What it answers to the checks in play, so that it is judged only for something else; lost as well."""
     inventory_id: int | None = None
     serial_hash: bytes | None = None
     host_name_hash: bytes | None = None

@@ -10,12 +10,12 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from fernbereit.facts import SECTIONS
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.device import Device, Path, Twin
 from fernbereit_server.held_once import HeldOnce
+from fernbereit_server.judging.asked import Asked
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.own_verdict import own_verdict
 from fernbereit_server.metrics.catalogue import TRAITS
@@ -39,9 +39,11 @@ class Fleet:
         self.facts_needed = frozenset({trait.section for trait in traits} | {"machine", "readiness"})
         """The sections whose facts must be read to rebuild the fleet."""
         self.changed: set[str] = set()
-        """Devices to be judged anew, since their facts or their unit changed or they were just loaded."""
-        self.judged_by: frozenset[str] = frozenset(SECTIONS)
-        """The sections that a verdict depends on; what changes in others is no reason to judge."""
+        """Devices to be judged anew: they answer otherwise, their unit changed, or they were just loaded."""
+        self.changed_beside: set[str] = set()
+        """Devices that answer otherwise only where it is counted over groups: to be judged before long."""
+        self.asked: Asked | None = None
+        """What is asked of them; until it is known every change is a reason to judge."""
         self._watched: tuple[set[str], ...] = ()
         self._rows: tuple[InventoryRow, ...] = ()
         self._by_serial: dict[bytes, InventoryRow] = {}
@@ -141,6 +143,7 @@ class Fleet:
         for device_id in gone:
             self.devices.pop(device_id, None)
             self.changed.discard(device_id)
+            self.changed_beside.discard(device_id)
         self.touch(gone)
 
     def not_active(self) -> frozenset[str]:
@@ -178,7 +181,7 @@ class Fleet:
         outcomes = {name: seen.outcome for name, seen in change.sections.items()}
         device = self.devices.get(change.device_id)
         if device is None:
-            self.put(
+            device = self.put(
                 change.device_id,
                 change.after,
                 first_seen_on=change.day,
@@ -186,11 +189,11 @@ class Fleet:
                 outcomes=outcomes,
                 facts=facts,
             )
+            self._is_to_be_judged(device, change)  # it is; what it answers is kept
             return
-        moved = change.sections.keys() | change.looked_at.keys()
-        if moved or device.status != change.after.status:
+        if change.sections or change.looked_at or device.status != change.after.status:
             self.touch((change.device_id,))
-            if device.status != change.after.status or not self.judged_by.isdisjoint(moved):
+            if self._is_to_be_judged(device, change):
                 self.changed.add(change.device_id)
         device.status = change.after.status
         device.mark = change.after.mark
@@ -210,6 +213,24 @@ class Fleet:
             self._match(device, facts["machine"])
         if "readiness" in outcomes:
             device.own = self._held.value(own_verdict(facts.get("readiness")))
+
+    def _is_to_be_judged(self, device: Device, change: Change) -> bool:
+        asked, seen = self.asked, device.observed
+        if asked is None or device.status != change.after.status:
+            return True
+        answers = device.answers
+        if answers is None or answers[0] != asked.number:
+            answers = device.answers = asked.blank()
+        due = False
+        for name, said in change.sections.items():
+            decides, counts = asked.is_new(answers, name, said)
+            due |= decides
+            if counts:
+                self.changed_beside.add(change.device_id)
+            due |= asked.is_old(name, seen.get(name)) or asked.is_old(name, said.observed_on)
+        for name, day in change.looked_at.items():
+            due |= asked.is_old(name, seen.get(name)) or asked.is_old(name, day)
+        return due
 
     def _words(
         self,

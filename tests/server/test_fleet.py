@@ -18,13 +18,17 @@ from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.fleet import Device, Fleet, load_fleet
 from fernbereit_server.freshness import freshness
+from fernbereit_server.judging.asked import asked_by
 from fernbereit_server.judging.own_verdict import OwnVerdict
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow, SectionChange, Standing
+from judging_world import book
+from policy_world import check
 
 DAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+HEALTH = check("health", "battery.health_ratio", {"minimum": 0.5})
 SERIAL, HOST_NAME, OTHER = "0a" * 32, "0b" * 32, "0c" * 32
 
 
@@ -196,7 +200,7 @@ def test_what_no_verdict_depends_on_is_no_reason_to_judge() -> None:
     """A laptop's own cost changes with every report; whoever counts hears of it all the same."""
     fleet = Fleet()
     fleet.apply(report("d", agent=observed(Agent(cpu_seconds_per_hour=1.0))))
-    fleet.judged_by = frozenset({"battery"})
+    fleet.asked = asked_by([book(HEALTH)], DAY, None)
     watched = fleet.watch()
     fleet.changed.clear()
     watched.clear()
@@ -204,5 +208,11 @@ def test_what_no_verdict_depends_on_is_no_reason_to_judge() -> None:
     before = fleet.devices["d"].standing()
     fleet.apply(report("d", before=before, agent=observed(Agent(cpu_seconds_per_hour=2.0))))
     assert (fleet.changed, watched) == (set(), {"d"})
-    fleet.apply(report("d", before=before, battery=observed(Battery(cycle_count=2))))
+    fleet.apply(second := report("d", before=before, battery=observed(Battery(health_ratio=0.9))))
+    assert fleet.changed == {"d"}
+
+    fleet.changed.clear()
+    fleet.apply(third := report("d", second.after, battery=observed(Battery(health_ratio=0.8))))
+    assert fleet.changed == set(), "the check answers the same"
+    fleet.apply(report("d", third.after, battery=observed(Battery(health_ratio=0.1))))
     assert fleet.changed == {"d"}

@@ -22,9 +22,10 @@ from fernbereit_server.decisions import Decisions
 from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.health import waits
+from fernbereit_server.judging.asked import asked_by
 from fernbereit_server.judging.judge import Laptop, Ruling, judge, remembered
 from fernbereit_server.judging.judged import Judged
-from fernbereit_server.judging.judgement import Cause
+from fernbereit_server.judging.judgement import BY_NONE, Cause
 from fernbereit_server.judging.lifecycle import tell_twins, twins
 from fernbereit_server.judging.rows import (
     news,
@@ -42,6 +43,8 @@ _log = logging.getLogger(__name__)
 
 CHUNK = 500
 TICK_S = 1.0
+BESIDE_S = 900.0
+"""What is only counted over groups is counted anew within this time; it is not published more often."""
 
 
 class Judge:
@@ -67,6 +70,7 @@ class Judge:
         self._everybody: set[str] = set()
         self._waits = waits()
         self._not_before = 0.0
+        self._beside_at = time.monotonic() + BESIDE_S
 
     @property
     def due(self) -> int:
@@ -88,6 +92,9 @@ class Judge:
     async def _judge_all(self) -> None:
         if self._seen is None:
             await self._remember()
+        if time.monotonic() >= self._beside_at:
+            self._beside_at = time.monotonic() + BESIDE_S
+            self._fleet.changed.update(self._fleet.changed_beside)
         while True:
             await self._look_around()
             chosen = set(islice(chain(self._fleet.changed, self._everybody), CHUNK))
@@ -102,6 +109,7 @@ class Judge:
         fleet, book, today = self._fleet, self._book, self._today
         assert book is not None
         fleet.changed.difference_update(device_ids)
+        fleet.changed_beside.difference_update(device_ids)
         laptops = [self._laptop(d) for name in device_ids if (d := fleet.devices.get(name)) is not None]
         try:
             rulings = await asyncio.to_thread(self._rule, book, laptops, today)
@@ -133,12 +141,6 @@ class Judge:
         with self._engine.connect() as connection:
             before = read_judgements(connection, ids)
             looks = read_looks(connection, ids, book.sections, today)
-            stood = {one.policy_version for one in before.values()}
-            stood.update(one.begun.policy_version for one in before.values() if one.begun)
-            for version in stood - {book.version} - self._earlier.keys():
-                old = read_policy(connection, version)
-                if old is not None:
-                    self._earlier[version] = old
         rulings = {}
         for laptop in laptops:
             name = laptop.device_id
@@ -165,7 +167,7 @@ class Judge:
         if (book, today, waived) != (self._book, self._today, self._waived):
             self._everybody.update(self._fleet.devices)
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
-        self._fleet.judged_by = frozenset(book.sections)
+        self._fleet.asked = asked_by((book, *self._earlier.values()), today, self._fleet.asked)
         self._known, devices = known, list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
         news = tell_twins(devices, found)
@@ -182,7 +184,7 @@ class Judge:
         return rulebook(policy)
 
     async def _remember(self) -> None:
-        """Let the fleet know the last judgements, until everybody is judged anew."""
+        """Let the fleet know the last judgements, until everybody is judged anew; learn who gave them."""
         policy = self._decisions().policy
         for name, judged in await asyncio.to_thread(self._read, policy):
             device = self._fleet.devices.get(name)
@@ -191,4 +193,11 @@ class Judge:
 
     def _read(self, policy: CompiledPolicy) -> list[tuple[str, Judged]]:
         with self._engine.connect() as connection:
-            return [(name, remembered(policy, one)) for name, one in read_all_judgements(connection)]
+            found, versions = [], {policy.policy.version}
+            for name, one in read_all_judgements(connection):
+                found.append((name, remembered(policy, one)))
+                versions |= {one.policy_version, one.begun.policy_version if one.begun else BY_NONE}
+            for version in versions - {policy.policy.version, BY_NONE}:
+                if (old := read_policy(connection, version)) is not None:
+                    self._earlier[version] = old
+            return found

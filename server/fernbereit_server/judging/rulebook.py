@@ -57,7 +57,7 @@ def rulebook(compiled: CompiledPolicy) -> Rulebook:
     places = []
     for place, check in enumerate(compiled.judged):
         asked = [(check.fact, check.expect), *check.applies.items()]
-        dated = [(path, expectation) for path, expectation in asked if _is_dated(expectation)]
+        dated = [(path, expectation) for path, expectation in asked if is_dated(expectation)]
         for path, expectation in dated:
             section, name = path.split(".")
             days[section, name, expectation.model_dump_json()] = (section, name, expectation)
@@ -76,12 +76,13 @@ def rulebook(compiled: CompiledPolicy) -> Rulebook:
     )
 
 
-def _is_dated(expectation: Expectation) -> bool:
+def is_dated(expectation: Expectation) -> bool:
+    """Tell whether what is expected of a value depends on the day."""
     inner = [expectation.contains, expectation.negated, *(expectation.properties or {}).values()]
     return (
         expectation.max_age is not None
         or expectation.min_days_left is not None
-        or any(part is not None and _is_dated(part) for part in inner)
+        or any(part is not None and is_dated(part) for part in inner)
     )
 
 
