@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -101,8 +101,11 @@ def open_outbox(folder: Path, device_id: str, *, dropped: int = 0) -> sqlite3.Co
 
 
 def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
-    # The log beside it takes over its mode, and others may pass through the folder.
+    # A new log beside it takes over its mode, an old one keeps its own; others may pass through the folder.
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    for kept in (file, file.with_name(f"{FILE}-wal")):
+        with suppress(FileNotFoundError):
+            kept.chmod(0o600)
     _check_versions(file)
     database = sqlite3.connect(file, timeout=0.5, isolation_level=None, check_same_thread=False)
     try:
@@ -119,7 +122,6 @@ def _opened(file: Path, device_id: str, *, dropped: int) -> sqlite3.Connection:
                 crash.point("outbox.begin")
             load_state(database)
         _check(database)
-        file.chmod(0o600)
     except BaseException:
         database.close()
         raise

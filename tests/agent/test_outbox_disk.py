@@ -356,3 +356,27 @@ def test_a_new_epoch_takes_no_damaged_record_along(tmp_path: Path) -> None:
     _drain(again, collector)
     assert collector.counters() == []
     assert again.depth().dropped_total == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an access list does there what modes do here")
+@pytest.mark.parametrize("before", ["nothing", "an older version's"])
+def test_nobody_else_reads_the_outbox_or_its_log(tmp_path: Path, before: str) -> None:
+    """Neither a new one, nor one that an older version left open with a log that was never put back."""
+    clock = HandClock()
+    folder = tmp_path / "outbox"
+    if before != "nothing":
+        kept = outbox_in(tmp_path / "first", clock)
+        kept.append(numbered(1, clock))
+        shutil.copytree(tmp_path / "first", folder)  # with its log, as after a power cut
+        kept.close()
+        for file in folder.iterdir():
+            file.chmod(0o644)
+        assert len(list(folder.iterdir())) == 2
+    outbox = outbox_in(folder, clock)
+    outbox.append(numbered(2, clock))
+    assert {(file.name, file.stat().st_mode & 0o777) for file in folder.iterdir() if file.is_file()} == {
+        ("outbox.sqlite", 0o600),
+        ("outbox.sqlite-wal", 0o600),
+    }
+    assert outbox.depth().records == (1 if before == "nothing" else 2)
+    outbox.close()

@@ -99,6 +99,12 @@ def test_a_flood_is_no_measurement() -> None:
         LocalWire().echo("127.0.0.1", port, 4)
 
 
+def test_answers_that_come_again_and_again_are_a_flood() -> None:
+    """The first one counts; what comes after it answers nothing."""
+    with peer(lambda q: [echoed(q)] * 7) as port, pytest.raises(ConnectionAbortedError):
+        LocalWire().echo("127.0.0.1", port, 20)
+
+
 def test_a_series_is_never_longer_than_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many are asked for."""
     monkeypatch.setattr("fernbereit_agent.wire.GAP_S", 0.001)
