@@ -1,6 +1,7 @@
 """How does a collector carry so many laptops? `fernbereit simulate`, against a broker on this computer."""
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Iterator
@@ -118,6 +119,8 @@ def _simulated(plan: Plan, log: Path | None, say: Words) -> tuple[Simulation, bo
                 today = datetime.now(UTC).date()
                 sources = list(laptops(plan.devices, seed=plan.seed, today=today))
                 simulation = Simulation(plan, sources, sender_log)
+                gc.collect()
+                gc.freeze()  # a million objects that stay: looking through them would stop every laptop
             asyncio.run(_run(simulation, stop, console, say))
     finally:
         sender_log.close()
