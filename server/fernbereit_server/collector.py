@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions, read_decisions
-from fernbereit_server.errors import ServerError, StoreError
+from fernbereit_server.errors import ServerError, StoreError, StoreTakenError
 from fernbereit_server.fleet import Fleet, load_fleet
 from fernbereit_server.held_once import held_for_good
 from fernbereit_server.ingest.days import Days
@@ -28,6 +28,7 @@ from fernbereit_server.policies.signing import signer
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database, reads, retention
 from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.store.claim import Claim
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ Tick = Callable[[], Awaitable[None]]
 WATCH_S = 30.0
 """What people changed, and a store that went away while nothing arrived, are noticed within this time."""
 _SWEEP_S = 86_400.0
+_CLAIM_S = 5.0
+"""For so long a collector waits at its start for one that was just killed to be gone."""
 
 
 def utc_now() -> datetime:
@@ -51,6 +54,7 @@ class Collector:
         self.settings = settings
         self.clock = clock
         self.engine = database.open_engine(settings.store_url)
+        self._claim = Claim(self.engine)
         self.fleet = Fleet()
         self.decisions = NOTHING_DECIDED
         """What is in force because people decided it; replaced as a whole when the store says more."""
@@ -80,6 +84,7 @@ class Collector:
             clock=clock,
             after_acks=policies.after_acks,
         )
+        self._intake.before_commit = self._still_hold
         self.judge = Judge(
             self.engine, self.fleet, decisions=lambda: self.decisions, clock=clock, zone=settings.zone
         )
@@ -151,12 +156,16 @@ class Collector:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._broker is not None:
             await asyncio.to_thread(self._broker.stop)
+        self._claim.let_go()
         self.engine.dispose()
 
     async def _take_in(self) -> None:
         await self.loaded.wait()
         try:
             await self._intake.run(self._subscription.answer)
+        except StoreTakenError as error:
+            self._stopped = True
+            _log.error("no report is taken in any more: %s", error)
         except Exception as error:  # noqa: BLE001 - not told: it may quote a report
             # What was committed may not be in the fleet: to go on from there could apply a report twice.
             self._stopped = True
@@ -194,11 +203,30 @@ class Collector:
 
     def _read_store(self) -> tuple[Fleet, str, Decisions]:
         self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim.take(_CLAIM_S)
         database.upgrade(self.engine)
         generation = database.generation(self.engine, self._today())
         with self.engine.connect() as connection, held_for_good():
             decisions = read_decisions(connection)
             return load_fleet(connection), generation, decisions
+
+    def _still_hold(self) -> None:
+        """Make sure that nobody else works on the store; raises `StoreError`.
+
+        Runs before each commit, after what failed before was read again: what the store knows then and the
+        fleet does not, another collector wrote.
+        """
+        self._claim.hold()
+        if self._claim.was_lost:
+            with self.engine.connect() as connection:
+                latest = reads.last_report_at(connection)
+            known = max((d.last_report_at or 0.0 for d in list(self.fleet.devices.values())), default=0.0)
+            if latest > known:
+                raise StoreTakenError(
+                    f"another collector worked on the database {database.place(self.engine)} meanwhile; end "
+                    "it, and start this one again"
+                )
+            self._claim.was_lost = False
 
     async def _watch(self) -> None:
         await self.loaded.wait()
@@ -218,6 +246,7 @@ class Collector:
 
     def _read_decided(self) -> tuple[Decisions, list[InventoryRow], dict[str, str]] | None:
         """Return what people changed since it was last read, or None if they did not."""
+        self._claim.hold(look=True)
         with self.engine.connect() as connection:
             if reads.version(connection) == self.decisions.version:
                 return None
@@ -245,7 +274,8 @@ class Collector:
         await self.loaded.wait()
         while True:
             try:
-                await tick()
+                if not (self._stopped or self._claim.is_elsewhere):
+                    await tick()
             except Exception as error:  # noqa: BLE001 - the fence of everything regular
                 self.tally.ticks_failed += 1
                 _log.error("a regular task failed: %s", type(error).__name__)

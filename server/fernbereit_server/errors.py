@@ -40,3 +40,7 @@ class BrokerError(ServerError):
 
 class AddressInUseError(ServerError):
     """A port is taken; the message names it and the key that chooses another."""
+
+
+class StoreTakenError(StoreError):
+    """Another collector wrote into the store while this one had lost it."""

@@ -1,5 +1,6 @@
 """Does a real broker, a real database and everything between them keep the promise?"""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DataError, OperationalError
 
 from collecting import KEY, collecting, radio, settings_for
@@ -18,11 +19,13 @@ from fernbereit.policy import shipped_policy
 from fernbereit_server import collector as collector_module
 from fernbereit_server.collector import Collector
 from fernbereit_server.decisions.writing import adopt_policy, import_organisation
+from fernbereit_server.errors import StoreError
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.settings import IngestSettings
 from fernbereit_server.store import database, schema, writes
-from fernbereit_server.store.changes import Change, InventoryRow
+from fernbereit_server.store.changes import Change, InventoryRow, Standing
+from fernbereit_server.store.claim import Claim
 from mosquitto import Mosquitto, mosquitto
 from postgres import cluster
 from postgres import database as postgres_database
@@ -218,6 +221,70 @@ def test_without_the_database_nothing_is_answered_until_it_is_back(broker: Mosqu
             for laptop in (first, second):
                 assert stored_mark(collector, laptop) == laptop.expected_mark()
             assert collector.tally.records_applied == 3
+
+
+def test_a_second_collector_on_the_same_database_is_refused(broker: Mosquitto, tmp_path: Path) -> None:
+    """Two of them would each answer for what the other does not know; the database tells them apart."""
+    with postgres_database() as url:
+        first, second = tmp_path / "first", tmp_path / "second"
+        with collecting(settings_for(first, broker.port, url=url)) as collector:
+            with (
+                pytest.raises(StoreError, match="another collector works on the database"),
+                collecting(settings_for(second, broker.port, url=url)),
+            ):
+                pass
+            assert collector.state == "reading"
+        with collecting(settings_for(second, broker.port, url=url)):
+            pass
+
+
+@pytest.mark.parametrize("wrote", [True, False], ids=["and wrote", "and wrote nothing"])
+def test_whoever_lost_the_database_to_another_takes_nothing_in(
+    broker: Mosquitto,
+    tmp_path: Path,
+    wrote: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not while it is the other's; nor afterwards if the other wrote, which only a start would read."""
+    monkeypatch.setattr(collector_module, "WATCH_S", 0.5)
+    laptop, other = Laptop(), Laptop()
+    laptop.write()
+    with (
+        postgres_database() as url,
+        collecting(settings_for(tmp_path, broker.port, url=url)) as collector,
+        radio(broker.port, laptop) as talk,
+    ):
+        engine = database.open_engine(collector.settings.store_url)
+        elsewhere = Claim(engine)
+        wait_for("another who holds the database", lambda: took_from_whoever_held(engine, elsewhere))
+        wait_for("a collector that noticed", lambda: collector.state == "paused")
+        talk.report(laptop)
+        with pytest.raises(queue.Empty):
+            talk.answer(within_s=1)
+        if wrote:
+            after = Standing(status="active", mark=Mark(other.epoch, 1))
+            change = Change(
+                device_id=other.device_id, before=None, after=after, day=date(2026, 11, 22), reported_at=2e9
+            )
+            writes.commit(engine, [change])
+        elsewhere.let_go()
+        engine.dispose()
+
+        if wrote:
+            wait_for("a collector that gave up", lambda: collector.state == "stopped", 60)
+        else:
+            assert talk.answer(within_s=60)[1].mark == 1
+            wait_for("a collector that reads again", lambda: collector.state == "reading", 60)
+
+
+def took_from_whoever_held(engine: Engine, claim: Claim) -> bool:
+    held = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    with engine.connect() as connection:
+        connection.execute(text(held))
+    with contextlib.suppress(StoreError):
+        claim.hold()
+        return True
+    return False
 
 
 def test_a_database_that_is_not_there_yet_is_waited_for(broker: Mosquitto, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from fernbereit import crash, topics
 from fernbereit.delivery import MAX_PAYLOAD_BYTES
+from fernbereit_server.errors import StoreTakenError
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.ingest.batch import Batch, Message, commit, decide_all
 from fernbereit_server.ingest.days import Days
@@ -64,6 +65,8 @@ class Intake:
     ) -> None:
         self._settings, self._engine, self._fleet = settings, engine, fleet
         self._after_acks = after_acks
+        self.before_commit: Callable[[], None] = lambda: None
+        """Called in the thread of each commit; what it raises is taken for the database's."""
         self._tally, self._health, self._clock = tally, health, clock
         ingest = settings.ingest
         self._buckets = Buckets(rate_per_s=ingest.rate_per_s, burst=ingest.burst)
@@ -145,6 +148,8 @@ class Intake:
             self._health.writes()
             try:
                 batch = await asyncio.to_thread(self._decide_and_commit, messages)
+            except StoreTakenError:
+                raise
             except Exception as error:  # noqa: BLE001 - the fence of the store
                 self._tally.commits_failed += 1
                 if _is_poison(error):
@@ -161,6 +166,7 @@ class Intake:
         raise AssertionError
 
     def _decide_and_commit(self, messages: Sequence[Message]) -> Batch:
+        self.before_commit()
         batch = decide_all(messages, known=self._known, days=self._day_of, generation=self.generation)
         commit(batch, self._engine)
         return batch

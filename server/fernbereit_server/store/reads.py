@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, String, case, null, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, case, func, null, select, type_coerce
 
 from fernbereit.delivery import Mark
 from fernbereit.facts import SECTIONS
@@ -131,6 +131,11 @@ def inventory_rows(connection: Connection) -> list[InventoryRow]:
 def version(connection: Connection) -> int:
     """Return a number that grows with every change that people make."""
     return connection.scalar(select(schema.store.c.version)) or 0
+
+
+def last_report_at(connection: Connection) -> float:
+    """Return when the last report of all was taken in (Unix seconds); 0 before the first."""
+    return connection.scalar(select(func.max(schema.marks.c.last_report_at))) or 0.0
 
 
 def statuses(connection: Connection) -> dict[str, str]:
