@@ -11,10 +11,8 @@ against what was prescribed.
 
 import json
 import plistlib
-import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.parsers.expat import ExpatError
 
 from fernbereit.settings_faults import Telling
 from fernbereit.settings_file import SettingsFaults, kind_of, toml_layer
@@ -23,20 +21,9 @@ from fernbereit.settings_source import SettingsUnreadable
 from fernbereit.toml_lines import Path
 from fernbereit_agent.errors import Denied, NotHere, ProbeError
 from fernbereit_agent.host import Host, System
+from fernbereit_agent.plist import NO_PLIST
 from fernbereit_agent.settings import MANAGED_FILE, MANAGED_PREFERENCES, POLICY_KEY, Settings
 from fernbereit_agent.windows_ports import RegistryValue
-
-NO_PLIST = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-    struct.error,
-    ExpatError,
-)
-"""What plistlib raises for broken property lists."""
 
 Entry = tuple[Path, Any, Origin]
 

@@ -6,31 +6,18 @@ command is a way of asking that does not exist there, never the absence of what 
 
 import json
 import plistlib
-import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.parsers.expat import ExpatError
 
 from fernbereit.record import Reason
 from fernbereit_agent.errors import NotHere, ProbeError, Unreadable, Unsupported
 from fernbereit_agent.host import Host
+from fernbereit_agent.plist import NO_PLIST
 
 PROFILER = "/usr/sbin/system_profiler"
 IOREG = "/usr/sbin/ioreg"
 DISKUTIL = "/usr/sbin/diskutil"
 SYSCTL = "/usr/sbin/sysctl"
-
-_NO_PLIST = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-    struct.error,
-    ExpatError,
-)
-"""What plistlib raises for broken property lists; some of it slips through as it is."""
 
 
 def ask(host: Host, *command: str) -> str:
@@ -74,7 +61,7 @@ def parse_plist(content: str | bytes) -> Any:
     """Return what a property list holds, XML or binary; raises `Unreadable`."""
     try:
         return plistlib.loads(content.encode() if isinstance(content, str) else content)
-    except _NO_PLIST:
+    except NO_PLIST:
         raise Unreadable(detail="property list") from None
 
 
