@@ -62,8 +62,8 @@ def _head(told: Answer, words: Words) -> Iterator[str]:
 
 def _works(works: Works, words: Words, pen: _Pen) -> str:
     count = words("self_check.label.works_of", n=len(works.titles), of=works.of)
-    look = "good" if len(works.titles) == works.of else "unknown"
-    return f"  {pen.symbol('good') if look == 'good' else ' '} {works.name}: {count}"
+    symbol = pen.symbol("good") if len(works.titles) == works.of else " "
+    return f"  {symbol} {works.name}: {count}"
 
 
 def _points(told: Answer, words: Words, pen: _Pen) -> Iterator[str]:

@@ -4,10 +4,12 @@ import contextlib
 import json
 import os
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fernbereit.words import Words, load, read
 from fernbereit_agent.host import LocalHost
@@ -18,6 +20,9 @@ from fernbereit_agent.self_check.looking import Checked, Told, check
 from fernbereit_agent.self_check.page import answer_page
 from fernbereit_agent.self_check.session import Session, sending, wish_to_send
 from fernbereit_agent.whereabouts import Whereabouts
+
+if TYPE_CHECKING:
+    from fernbereit_agent.self_check.serving import House
 
 SEEN = "self-check-seen"
 """An empty file in the folder of whoever was told once what this is about."""
@@ -84,15 +89,20 @@ def _serve(found: Whereabouts, words: Words) -> int:
     house = House(session=session, words=by_language.__getitem__, lang=words.lang, first=_first_time())
     with open_server(house) as server:
         session.start(send=False)
-        opened = _has_screen() and webbrowser.open(house.url)
-        key = "self_check.serve.address" if opened else "self_check.serve.no_browser"
-        ends = words("self_check.serve.ends", minutes=house.minutes)
-        sys.stdout.write(f"{words(key)}\n  {house.url}\n{ends}\n")
-        sys.stdout.flush()
+        threading.Thread(target=_open, args=(house, words), name="browser", daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             serve(server, house)
     checked = session.checked
     return answer(checked, words).exit_code if checked is not None else 3
+
+
+def _open(house: "House", words: Words) -> None:
+    """Open the page; some browsers come back only when they are closed, so the page is served meanwhile."""
+    opened = _has_screen() and webbrowser.open(house.url)
+    key = "self_check.serve.address" if opened else "self_check.serve.no_browser"
+    ends = words("self_check.serve.ends", minutes=house.minutes)
+    sys.stdout.write(f"{words(key)}\n  {house.url}\n{ends}\n")
+    sys.stdout.flush()
 
 
 def _has_screen() -> bool:

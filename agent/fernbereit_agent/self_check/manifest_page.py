@@ -63,6 +63,8 @@ def _last_sent(words: Words, shared: Words, sent: LastSent) -> Part:
     if sent.text is None:
         shown = e("p", shared(sent.missing or "manifest.nothing_sent", path=sent.path))
     else:
-        shown = e("pre", sent.text, class_="bytes code", tabindex="0", aria_labelledby="last-sent")
+        shown = e(
+            "pre", sent.text, class_="bytes code", role="region", tabindex="0", aria_labelledby="last-sent"
+        )
     path = e("p", words("self_check.manifest.path", path=sent.path), class_="soft")
     return e("section", e("h2", shared("manifest.last_sent"), id="last-sent"), path, shown, class_="card")

@@ -43,6 +43,16 @@ def busy_page(words: Words, served: Served, step: str, done: int, of: int) -> st
     return page(words("self_check.busy.title"), main, words, served)
 
 
+def failed_page(words: Words, served: Served) -> str:
+    """Return the page that is shown when the laptop could not be looked at."""
+    again = e(
+        "div", button(words("self_check.do.check"), f"check?lang={words.lang}", served), class_="onward"
+    )
+    failed = e("section", e("p", words("self_check.busy.failed"), role="alert"), again, class_="card")
+    main: list[Part] = [e("h1", words("self_check.title")), failed, _gone(words)]
+    return page(words("self_check.title"), main, words, served)
+
+
 def message_page(words: Words, text: str, served: Served | None = None) -> str:
     """Return a page that says one thing."""
     back = e("p", e("a", words("self_check.label.back"), href=f"./?lang={words.lang}")) if served else None

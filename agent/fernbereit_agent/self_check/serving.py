@@ -1,21 +1,25 @@
 """Who may open the page, and what can be done there? A browser on this computer that knows the address.
 
-Bound to 127.0.0.1, below a path nobody can guess. The name in the request must be the address that was told,
-so that no page from elsewhere reaches it by a name of its own; a form must come from this very page and bring
-its token. It ends by itself. What anyone could do here is what anyone on this laptop may do anyway: read the
-answer, ask the service to report, call a result wrong.
+Bound to 127.0.0.1, below a path nobody can guess. On Linux others see it among the running programs, so there
+nobody else is let in. The name in the request must be the address that was told, so that no page from
+elsewhere reaches it by a name of its own; a form must come from this very page and bring its token. It ends by
+itself. What anyone could do here is what anyone on this laptop may do anyway: read the answer, ask the service
+to report, call a result wrong.
 """
 
 import hmac
 import json
+import logging
 import secrets
+import socket
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fernbereit.words import LANGUAGES, Words, load
 from fernbereit_agent.manifest import last_sent
@@ -23,8 +27,9 @@ from fernbereit_agent.self_check.answer import answer
 from fernbereit_agent.self_check.frame import Served
 from fernbereit_agent.self_check.manifest_page import manifest_page
 from fernbereit_agent.self_check.markup import content_policy
-from fernbereit_agent.self_check.page import answer_page, busy_page, message_page
+from fernbereit_agent.self_check.page import answer_page, busy_page, failed_page, message_page
 from fernbereit_agent.self_check.session import Session, Step
+from fernbereit_agent.self_check.visitors import is_somebody_else
 
 MINUTES = 15
 """It ends so long after the last visit."""
@@ -33,6 +38,8 @@ _HTML, _JSON = "text/html; charset=utf-8", "application/json"
 _AGAIN_MS = {"waiting": 5000, "taken": 5000}
 """How soon the page asks again while sending goes on; bounded by what the page itself waits for."""
 _BUSY_MS = 700
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -67,8 +74,7 @@ def open_server(house: House) -> ThreadingHTTPServer:
     class Handler(_Handler):
         rooms = house
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     house.address = f"127.0.0.1:{server.server_address[1]}"
     return server
 
@@ -78,6 +84,26 @@ def serve(server: ThreadingHTTPServer, house: House) -> None:
     server.timeout = 5.0
     while time.monotonic() - house.visited < house.minutes * 60:
         server.handle_request()
+
+
+class _Server(ThreadingHTTPServer):
+    """Lets nobody in but whoever started it, and is silent about browsers that hang up."""
+
+    daemon_threads = True
+
+    def verify_request(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any
+    ) -> bool:
+        """Tell whether to answer at all."""
+        return super().verify_request(request, client_address) and not is_somebody_else(
+            client_address[1], self.server_port
+        )
+
+    def handle_error(self, *_about: Any) -> None:
+        """Say what nobody thought of."""
+        accident = sys.exception()
+        if not isinstance(accident, OSError):
+            logger.error("a request failed", exc_info=accident)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -119,8 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif place == "contest" and form.get("do") in {"contest", "withdraw"}:
             done = self.rooms.session.contest(form.get("check", ""), withdraw=form["do"] == "withdraw")
             if done != "done":
-                key = "self_check.contest.no_service" if done == "no_service" else "self_check.send.closed"
-                self._send(HTTPStatus.CONFLICT, message_page(words, words(key), self.rooms.served()))
+                told = words(f"self_check.contest.{done}")
+                self._send(HTTPStatus.CONFLICT, message_page(words, told, self.rooms.served()))
                 return
         else:
             self._refuse(HTTPStatus.NOT_FOUND, words)
@@ -135,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             return busy_page(words, self.rooms.served(busy=True), _told(step, words), step.done, step.of or 1)
         checked = session.checked
         if checked is None:
-            return message_page(words, words("self_check.busy.failed"), self.rooms.served())
+            return failed_page(words, self.rooms.served())
         said = words(f"self_check.send.{session.sending}")
         told = answer(checked, words)
         return answer_page(told, words, first=self.rooms.first, served=self.rooms.served(), said=said)
@@ -163,13 +189,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host") != rooms.address:
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, words)
             return None, {}
-        parts = urlsplit(self.path)
-        secret, slash, place = parts.path.removeprefix("/").partition("/")
+        path, _, query = self.path.partition("?")
+        secret, slash, place = path.removeprefix("/").partition("/")
         if not slash or not hmac.compare_digest(secret.encode(), rooms.secret.encode()):
             self._refuse(HTTPStatus.NOT_FOUND, words)
             return None, {}
-        rooms.visited = time.monotonic()
-        return place, _fields(parts.query)
+        if place != "progress" or rooms.session.step is not None:  # a page left open asks by itself
+            rooms.visited = time.monotonic()
+        return place, _fields(query)
 
     def _form(self) -> dict[str, str] | None:
         """Return the fields of a form of this very page, else None."""

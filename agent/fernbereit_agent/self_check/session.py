@@ -135,6 +135,7 @@ class Session:
         try:
             self._checked = self.look(self._tell)
         except Exception:
+            self._checked = None  # an earlier answer would pass for a new one
             logger.exception("the check failed")
         finally:
             self._step = None

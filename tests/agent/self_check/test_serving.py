@@ -14,6 +14,7 @@ import pytest
 
 from fernbereit_agent import contest, mailbox, owner
 from fernbereit_agent.mailbox import Contest, Mailbox, Send
+from fernbereit_agent.self_check import serving
 from fernbereit_agent.self_check import session as session_module
 from fernbereit_agent.self_check.looking import Checked, Told
 from fernbereit_agent.self_check.serving import House, open_server, serve
@@ -269,7 +270,8 @@ def test_a_mailbox_that_is_closed_is_said(
     visit.ask("POST", "check", {})
     visit.done()
     assert "could not be reached" in str(visit.progress()["text"])
-    assert visit.ask("POST", "contest", {"check": "os_supported", "do": "contest"})[0] == 409
+    status, text, _ = visit.ask("POST", "contest?lang=en", {"check": "os_supported", "do": "contest"})
+    assert (status, "objection could not be changed" in text) == (409, True)
     assert service.due == 0
 
 
@@ -290,7 +292,61 @@ def test_a_check_that_fails_leaves_a_page_that_says_so(visit: Visit) -> None:
         raise ZeroDivisionError
 
     visit.house.session.look = broken
-    visit.house.session._checked = None
     visit.ask("POST", "check", {})
     visit.done()
-    assert "gescheitert" in visit.ask("GET", "")[1]
+    failed = visit.ask("GET", "")[1]
+    assert "gescheitert" in failed
+    assert [one.text for one in parse(failed).all("button")] == ["Neu prüfen und senden"]
+
+
+def test_another_user_of_this_computer_gets_no_answer(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even one who read the address among the running programs."""
+    monkeypatch.setattr(serving, "is_somebody_else", lambda *_ports: True)
+    with pytest.raises(ConnectionError):
+        visit.ask("GET", "")
+
+
+def test_a_page_left_open_does_not_keep_its_server_alive(visit: Visit, service: Mailbox) -> None:
+    """It asks by itself how sending goes on, be it for ever; only a person is a visit."""
+    visit.ask("POST", "check", {})
+    visit.done()
+    assert service.look(0, 0).send
+    visit.house.visited = before = visit.house.visited - 60
+    assert visit.progress()["again"]
+    assert visit.house.visited == before
+    visit.ask("GET", "")
+    assert visit.house.visited > before
+
+
+@pytest.mark.parametrize("path", ["http://[", "http://[::1", "/%", "?"])
+def test_a_broken_address_is_refused_like_any_other(
+    visit: Visit, path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an answer, and without a word to whoever opened the page."""
+    host, _, port = visit.house.address.partition(":")
+    with socket.create_connection((host, int(port)), 20) as raw:
+        raw.sendall(f"GET {path} HTTP/1.0\r\nHost: {visit.house.address}\r\n\r\n".encode())
+        assert b" 404 " in raw.makefile("rb").readline()
+    assert capsys.readouterr().err == ""
+
+
+def test_a_browser_that_hangs_up_leaves_no_trace(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Unlike a mistake of this program, which is said."""
+    said: list[BaseException] = []
+
+    def ends(accident: Exception) -> None:
+        def page(_words: object) -> str:
+            said.append(accident)
+            raise accident
+
+        monkeypatch.setattr(serving._Handler, "_page", lambda _self, told: page(told))
+        with contextlib.suppress(OSError):
+            visit.ask("GET", "")
+
+    ends(BrokenPipeError())
+    wait_for("the first visit", lambda: len(said) == 1)
+    assert caplog.records == []
+    ends(ZeroDivisionError())
+    wait_for("the second one to be said", lambda: bool(caplog.records))
