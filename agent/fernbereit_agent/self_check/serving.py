@@ -2,9 +2,9 @@
 
 Bound to 127.0.0.1, below a path nobody can guess. On Linux others see it among the running programs, so there
 nobody else is let in. The name in the request must be the address that was told, so that no page from
-elsewhere reaches it by a name of its own; a form must come from this very page and bring its token. It ends by
-itself. What anyone could do here is what anyone on this laptop may do anyway: read the answer, ask the service
-to report, call a result wrong.
+elsewhere reaches it by a name of its own; a form must come from this very page and bring its token. It ends
+by itself. What anyone could do here is what anyone on this laptop may do anyway: read the answer, ask the
+service to report, call a result wrong.
 """
 
 import hmac
