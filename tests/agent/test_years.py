@@ -4,7 +4,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from fernbereit.facts.battery import Battery
-from fernbereit_agent.host import LocalHost, System
+from fernbereit_agent.errors import Unreadable
+from fernbereit_agent.host import Host, LocalHost, System
 from fernbereit_agent.link_events import Answered, Connected, Event
+from fernbereit_agent.mailbox import Send, post
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.resident import Resident
-from fernbereit_agent.settings import Settings
+from fernbereit_agent.settings import ProbeSettings, Settings
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock
 
@@ -83,7 +85,10 @@ class Wire:
 
 
 def live(
-    folder: Path, days: float, happens: Callable[[HandClock], None] = lambda _: None
+    folder: Path,
+    days: float,
+    happens: Callable[[HandClock], None] = lambda _: None,
+    probe: Probe = PROBE,
 ) -> tuple[Wire, Days]:
     """Run a real agent for so many days."""
     clock = HandClock(seconds=1_000.0)
@@ -93,7 +98,7 @@ def live(
         settings=Settings(data=folder),
         device_id=DEVICE,
         host=LocalHost(),
-        probes=(PROBE,),
+        probes=(probe,),
         clock=clock,
         inbox=inbox,
         link=wire,
@@ -115,6 +120,30 @@ def test_a_steady_day_is_a_silent_day(tmp_path: Path, caplog: pytest.LogCaptureF
     first = ("judged by version", "no policy is taken", "battery: ok")
     assert [line for line in steady[1:-1] if not line.startswith(first)] == []
     assert len(steady) <= 2 + len(first), "each line of the start once"
+
+
+def test_whoever_asks_to_look_anew_is_obeyed_and_ends_no_patience(tmp_path: Path) -> None:
+    """A section that keeps failing is looked at once more, and then as rarely as before."""
+    looked_at: list[float] = []
+
+    def fails(_host: Host, _settings: ProbeSettings) -> Battery:
+        looked_at.append(clocks[0].seconds)
+        raise Unreadable
+
+    def ask(clock: HandClock) -> None:
+        clocks[:] = [clock]
+        if not asked and clock.seconds >= noon:
+            asked.append(clock.seconds)
+            post(tmp_path, Send())
+
+    clocks, asked, noon = [HandClock(seconds=1_000.0)], list[float](), 1_000 + 0.2 * DAY_S
+    often = replace(PROBE, every=timedelta(minutes=15), readers=dict.fromkeys(System, fails))
+    live(tmp_path, 0.7, ask, often)
+    before = [at for at in looked_at if at < noon]
+    after = [at for at in looked_at if at >= noon]
+    assert len(before) <= 8
+    assert after[0] - asked[0] <= 120
+    assert after[1] - after[0] >= before[-1] - before[-2]
 
 
 @pytest.mark.parametrize("years", [-56, -1, 1, 60, 200], ids=lambda years: f"{years} years")
