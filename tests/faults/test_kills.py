@@ -4,7 +4,6 @@ Killed means SIGKILL, also of a program that has just been started or is just co
 200 times, `make faults-long` 2,000 times; half of them with SQLite, half with PostgreSQL.
 """
 
-import heapq
 import os
 import time
 from collections import Counter
@@ -13,22 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from faults.world import STORES, World, world
+from faults.world import HEAL_S, STORES, World, world
 from oracle import faults
-from processes import Program
+from processes import Program, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.real, pytest.mark.timeout(3600)]
 
 SEED = os.environ.get("SEED", "1")
 KILLS = int(os.environ.get("FERNBEREIT_FAULTS_KILLS", "200"))
 
-EVERY_S = {
-    "agent": (0.1, 2.0),
-    "broker": (0.3, 4.0),
-    "collector": (0.3, 8.0),
-    "database": (0.5, 6.0),
-}
-"""Between a start and the next kill: from as soon as possible to long enough for some work."""
+VOLLEY, PAUSE_S = 10, 0.6
+"""So many kills with at most that pause in between; then some laptops are answered before the next volley."""
+OFTEN = {"agent": 4, "broker": 3, "collector": 2, "database": 1}
+"""A collector takes seconds to come up: killed as often as a broker it would never get to work."""
+ANSWERS = 10
 
 
 def again(program: Program) -> Callable[[], None]:
@@ -67,17 +64,18 @@ def test_nothing_is_lost_or_doubled_by_kills(store: str, tmp_path: Path) -> None
     """Whoever dies when, the oracle has nothing to say: whenever the collector is dead, and in the end."""
     wanted, done = KILLS // len(STORES), Counter[str]()
     with world(tmp_path, "mosquitto", store, seed=f"{SEED}/{store}", devices=20) as hurt:
-        before = hurt.answers()
         killed = parties(hurt)
-        due = [(time.monotonic() + hurt.rng.uniform(*EVERY_S[name]), name) for name in killed]
-        heapq.heapify(due)
+        names, rng = list(killed), hurt.rng
         while done.total() < wanted:
-            at, name = heapq.heappop(due)
-            time.sleep(max(0.0, at - time.monotonic()))
-            killed[name]()
-            done[name] += 1
-            heapq.heappush(due, (time.monotonic() + hurt.rng.uniform(*EVERY_S[name]), name))
-        print(dict(done), hurt.answers() - before, "answers meanwhile")  # noqa: T201 - what was done
+            before = hurt.answers()
+            first = names[done.total() // VOLLEY % len(names)]  # each in turn, in the middle of its work
+            others = rng.choices(names, [OFTEN[name] for name in names], k=VOLLEY - 1)
+            for name in (first, *others):
+                killed[name]()
+                done[name] += 1
+                time.sleep(rng.uniform(0, PAUSE_S))
+            wait_for("answers", lambda: hurt.answers() > before + ANSWERS, HEAL_S)  # noqa: B023 - called here
+        print(dict(done))  # noqa: T201 - what was done
         hurt.healed()
         assert hurt.judged() == []
     assert done.total() >= wanted
