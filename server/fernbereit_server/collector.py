@@ -86,7 +86,12 @@ class Collector:
         )
         self._intake.before_commit = self._still_hold
         self.judge = Judge(
-            self.engine, self.fleet, decisions=lambda: self.decisions, clock=clock, zone=settings.zone
+            self.engine,
+            self.fleet,
+            decisions=lambda: self.decisions,
+            clock=clock,
+            zone=settings.zone,
+            waiting=lambda: self._intake.room.messages,
         )
         self.every(TICK_S, self.judge.tick)
         broker = settings.broker

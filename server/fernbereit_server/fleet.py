@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from fernbereit.facts.machine import Machine
+from fernbereit.readiness import Look
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.device import Device, Path, Twin
@@ -213,6 +214,11 @@ class Fleet:
             self._match(device, facts["machine"])
         if "readiness" in outcomes:
             device.own = self._held.value(own_verdict(facts.get("readiness")))
+
+    def set_answers(self, device: Device, asked: Asked, looks: Mapping[str, Look]) -> None:
+        """Keep what was judged as what a device answers, unless a later report said so already."""
+        if device.answers is None or device.answers[0] != asked.number:
+            device.answers = asked.answered(looks)
 
     def _is_to_be_judged(self, device: Device, change: Change) -> bool:
         asked, seen = self.asked, device.observed

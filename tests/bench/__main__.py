@@ -11,6 +11,8 @@ import argparse
 import os
 import platform
 import sys
+import time
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -25,10 +27,12 @@ from bench import (
     hostile_texts,
     judging,
     load,
+    new_day,
     noisy,
     planning,
     report_file,
     scraping,
+    simulated,
     stages,
     taking_in,
 )
@@ -45,9 +49,10 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "hostile": hostile_texts.report,
     "evaluate": evaluate.report,
     "judging": judging.report,
+    "newday": new_day.report,
     "planning": planning.report,
 }
-"""A new measurement joins here; its order is that of its first writing."""
+"""A new measurement joins here, at its place on the page."""
 
 
 def measured() -> str:
@@ -72,12 +77,30 @@ def main() -> None:
     asked = line.parse_args()
     if unknown := [part for part in asked.part if part not in PARTS]:
         line.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    for part in asked.part or PARTS:
-        print(f"measuring {part} ...", file=sys.stderr, flush=True)  # noqa: T201 - a command people watch
+    parts = asked.part or tuple(PARTS)
+    broken = [
+        part for number, part in enumerate(parts, 1) if not _done(part, f"{number} of {len(parts)}", asked)
+    ]
+    if broken:
+        sys.exit(f"not measured: {', '.join(broken)}; their parts of the page are as they were")
+
+
+def _done(part: str, which: str, asked: argparse.Namespace) -> bool:
+    """Measure one part and write it; tell whether that worked, for the others do not wait for it."""
+    simulated.say(f"measuring {part} ({which}) ...")
+    began = time.monotonic()
+    try:
         text = f"{PARTS[part]().rstrip()}\n\n{measured()}\n"
-        if not asked.print:
-            report_file.put(f"make bench {part}", text)
-        print(text)  # noqa: T201 - its result
+    except (Exception, SystemExit):  # noqa: BLE001 - the fence around a part
+        traceback.print_exc()
+        return False
+    if not asked.print:
+        order = [f"make bench {name}" for name in PARTS]
+        later = order[order.index(f"make bench {part}") + 1 :]
+        report_file.put(f"make bench {part}", text, before=(*later, "make bench-agent"))
+    print(text)  # noqa: T201 - its result
+    simulated.say(f"{part} took {time.monotonic() - began:.0f} s")
+    return True
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ NINE = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
 class Running:
     """A judge over a store of laptops as recorded; `days` after today."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, waiting: Callable[[], int] = lambda: 0) -> None:
         with engine.connect() as connection:
             self.fleet = load_fleet(connection)
         self.days = 0
@@ -52,6 +52,7 @@ class Running:
             decisions=lambda: NOTHING_DECIDED,
             clock=lambda: NINE + timedelta(days=self.days),
             zone=ZoneInfo("Europe/Berlin"),
+            waiting=waiting,
         )
 
     async def micros(self) -> float:

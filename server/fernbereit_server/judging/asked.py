@@ -19,6 +19,7 @@ from pydantic_core import from_json
 from fernbereit.expectations import Test, compiled
 from fernbereit.fact_kinds import facts
 from fernbereit.policy import Check, Expectation
+from fernbereit.readiness import Look
 from fernbereit.record import Outcome
 from fernbereit_server.judging.rulebook import Rulebook, is_dated
 from fernbereit_server.store.changes import SectionChange
@@ -46,16 +47,16 @@ class _Part:
     dated: tuple[str, ...]
     """The facts whose answers depend on the day."""
 
-    def is_new(self, answers: Answers, seen: SectionChange, said: Mapping[str, object] | None) -> bool:
-        digest = self._digest(seen, said)
+    def is_new(self, answers: Answers, outcome: Outcome, said: Mapping[str, object] | None) -> bool:
+        digest = self._digest(outcome, said)
         if answers[self.place] == digest:
             return False
         answers[self.place] = digest
         return True
 
-    def _digest(self, seen: SectionChange, said: Mapping[str, object] | None) -> int:
+    def _digest(self, outcome: Outcome, said: Mapping[str, object] | None) -> int:
         if said is None:
-            return _ABSENT if seen.outcome is Outcome.ABSENT else _NO_FACTS
+            return _ABSENT if outcome is Outcome.ABSENT else _NO_FACTS
         answers = [_answer(test, said.get(name)) for name, test in self.tests]
         return hash(f"{answers}{[said.get(name) for name in self.dated]}")
 
@@ -85,16 +86,28 @@ class Asked:
 
         First what decides, then what is only counted.
         """
-        deciding, counted = self.deciding.get(name), self.counted.get(name)
-        if deciding is None and counted is None:
+        if name not in self.deciding and name not in self.counted:
             return False, False
         said = None
         if seen.facts is not None:
             text = seen.facts.model_dump_json(exclude_none=True) if seen.text is None else seen.text
             said = from_json(text)
+        return self._note(answers, name, seen.outcome, said)
+
+    def answered(self, looks: Mapping[str, Look]) -> Answers:
+        """Return what a laptop answers by its latest looks."""
+        answers = self.blank()
+        for name, look in looks.items():
+            self._note(answers, name, look.outcome, look.facts)
+        return answers
+
+    def _note(
+        self, answers: Answers, name: str, outcome: Outcome, said: Mapping[str, object] | None
+    ) -> tuple[bool, bool]:
+        deciding, counted = self.deciding.get(name), self.counted.get(name)
         return (
-            deciding is not None and deciding.is_new(answers, seen, said),
-            counted is not None and counted.is_new(answers, seen, said),
+            deciding is not None and deciding.is_new(answers, outcome, said),
+            counted is not None and counted.is_new(answers, outcome, said),
         )
 
     def is_old(self, name: str, observed_on: date | None) -> bool:

@@ -8,7 +8,7 @@ not be written stays due.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit import crash
-from fernbereit.readiness import CompiledPolicy
+from fernbereit.readiness import CompiledPolicy, Look
 from fernbereit_server.decisions import Decisions
-from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.fleet import Device, Fleet, Twin
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.health import waits
 from fernbereit_server.judging.asked import asked_by
@@ -41,8 +41,10 @@ from fernbereit_server.store.database import writing
 
 _log = logging.getLogger(__name__)
 
-CHUNK = 500
+CHUNK = 50
+"""So few that reports wait for no more than some 20 milliseconds."""
 TICK_S = 1.0
+_AT_ONCE = 1000
 BESIDE_S = 900.0
 """What is only counted over groups is counted anew within this time; it is not published more often."""
 
@@ -58,8 +60,9 @@ class Judge:
         decisions: Callable[[], Decisions],
         clock: Callable[[], datetime],
         zone: ZoneInfo,
+        waiting: Callable[[], int] = lambda: 0,
     ) -> None:
-        self._engine, self._fleet = engine, fleet
+        self._engine, self._fleet, self._waiting = engine, fleet, waiting
         self._decisions, self._clock, self._zone = decisions, clock, zone
         self._book: Rulebook | None = None
         self._earlier: dict[int, Rulebook] = {}
@@ -102,8 +105,10 @@ class Judge:
                 return
             began = time.monotonic()
             await self._judge(chosen)
-            # Nobody waits for a verdict as a laptop waits for its answer: half of the time is the intake's.
-            await asyncio.sleep(time.monotonic() - began if self.due else 0)
+            # Nobody waits for a verdict as a laptop waits for its answer: while reports wait, three quarters
+            # of the time are the intake's, and otherwise half.
+            took = time.monotonic() - began
+            await asyncio.sleep(took * (3 if self._waiting() else 1) if self.due else 0)
 
     async def _judge(self, device_ids: Collection[str]) -> None:
         fleet, book, today = self._fleet, self._book, self._today
@@ -111,8 +116,9 @@ class Judge:
         fleet.changed.difference_update(device_ids)
         fleet.changed_beside.difference_update(device_ids)
         laptops = [self._laptop(d) for name in device_ids if (d := fleet.devices.get(name)) is not None]
+        asked = fleet.asked
         try:
-            rulings = await asyncio.to_thread(self._rule, book, laptops, today)
+            rulings, looks = await asyncio.to_thread(self._rule, book, laptops, today)
         except BaseException:
             fleet.changed.update(device_ids)
             raise
@@ -121,6 +127,8 @@ class Judge:
             device = fleet.devices.get(name)
             if device is not None:
                 fleet.set_judged(device, ruling.judged)
+                if asked is fleet.asked and asked is not None:
+                    fleet.set_answers(device, asked, looks[name])
 
     def _laptop(self, device: Device) -> Laptop:
         aside = None
@@ -135,7 +143,9 @@ class Judge:
             aside=aside,
         )
 
-    def _rule(self, book: Rulebook, laptops: Collection[Laptop], today: date) -> dict[str, Ruling]:
+    def _rule(
+        self, book: Rulebook, laptops: Collection[Laptop], today: date
+    ) -> tuple[dict[str, Ruling], dict[str, dict[str, Look]]]:
         """Read, judge and write; runs in a thread and returns when it is on the disk."""
         ids = [laptop.device_id for laptop in laptops]
         with self._engine.connect() as connection:
@@ -154,7 +164,7 @@ class Judge:
             with writing(self._engine) as connection:
                 write_rulings(connection, changed)
         crash.point("judging.written")
-        return rulings
+        return rulings, looks
 
     async def _look_around(self) -> None:
         """Notice another day, policy or waiver, which concern everybody, and laptops that share a serial."""
@@ -170,7 +180,7 @@ class Judge:
         self._fleet.asked = asked_by((book, *self._earlier.values()), today, self._fleet.asked)
         self._known, devices = known, list(self._fleet.devices.values())
         found = await asyncio.to_thread(twins, devices, today, self._zone)
-        news = tell_twins(devices, found)
+        news = tell_twins(await asyncio.to_thread(_differing, devices, found), found)
         self._fleet.changed.update(news)
         self._fleet.touch(news)
 
@@ -186,7 +196,9 @@ class Judge:
     async def _remember(self) -> None:
         """Let the fleet know the last judgements, until everybody is judged anew; learn who gave them."""
         policy = self._decisions().policy
-        for name, judged in await asyncio.to_thread(self._read, policy):
+        for number, (name, judged) in enumerate(await asyncio.to_thread(self._read, policy)):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             device = self._fleet.devices.get(name)
             if device is not None and device.judged is None:
                 self._fleet.set_judged(device, judged)
@@ -201,3 +213,7 @@ class Judge:
                 if (old := read_policy(connection, version)) is not None:
                     self._earlier[version] = old
             return found
+
+
+def _differing(devices: Collection[Device], found: Mapping[str, Twin]) -> list[Device]:
+    return [device for device in devices if device.twin != found.get(device.device_id)]

@@ -202,8 +202,19 @@ def test_whatever_happens_judgements_are_those_of_judging_everybody(
         one.office.judge._beside_at = 0.0
         one.office.tick()
         one.office.engine.dispose()
-    short, thorough = ([one.judged for one in held(authority)] for authority in authorities)
-    assert short == thorough
+    quick, slow = ([one.judged for one in held(authority)] for authority in authorities)
+    assert quick == slow
+
+
+def test_who_answers_as_before_a_restart_is_not_judged(folder: Path) -> None:
+    """What the store says was judged at the start, and is what answers are compared with."""
+    office = Authority(folder / f"{next(_numbers)}.sqlite3", thorough=False)
+    office.do(("adopt", 0))
+    office.do(("report", 0, {"battery": Battery(health_ratio=0.9)}, 0))
+    office.do(("restart",))
+    office.do(("report", 0, {"battery": Battery(health_ratio=0.8)}, 0))
+
+    assert office.judged[-1] == 0
 
 
 def test_who_answers_the_same_is_not_judged(folder: Path) -> None:
