@@ -34,7 +34,7 @@ from processes import Program, free_port, listening, running, wait_for
 
 DEVICES, SECONDS, INTERVAL_S = 100_000, 55, 60
 SPECIMENS, BATCH = 400, 500
-TEXT = """## One collector with {devices:,} laptops
+TEXT = """### One collector with {devices:,} laptops
 
 Each reports once a minute, {rate:.0f} partial records a second for {seconds} s, one connection, QoS 1,
 mosquitto. The store begins with one complete record of each. Processor time is that of the collector's

@@ -21,7 +21,7 @@ from bench.simulated import say, simulate
 from processes import free_port, listening, running, wait_for
 
 RUNS, PER_S = 5, 1000
-DEVICES, INTERVAL_S, SECONDS = 300, 3, 12
+DEVICES, INTERVAL_S, SECONDS = 300, 3, 9
 TEXT = """### One laptop that never stops
 
 {devices} laptops report every {interval} s for {seconds} s, with and without one more that sends {per_s:,}

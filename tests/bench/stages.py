@@ -42,7 +42,7 @@ STAGES = {
     "(plain)": "for comparison: `decode_record` alone, every section read anew",
     "(open)": "of deciding: the record alone, nothing known of its device",
 }
-TEXT = """## What one record costs, stage by stage
+TEXT = """### What one record costs, stage by stage
 
 Processor time in microseconds a record, {devices} devices, one record each in a transaction of all; one
 process, no broker. *First* is a complete record of a device never met, *again* a complete one that says what
