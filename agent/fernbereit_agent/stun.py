@@ -11,7 +11,8 @@ COOKIE = b"\x21\x12\xa4\x42"
 TRANSACTION_BYTES = 12
 _REQUEST, _SUCCESS = b"\x00\x01", b"\x01\x01"
 _HEAD = 20
-_FINGERPRINT, _FINGERPRINT_XOR = 0x8028, 0x5354554E
+_FINGERPRINT, _FINGERPRINT_XOR = b"\x80\x28\x00\x04", 0x5354554E
+_FINGERPRINT_BYTES = 8
 
 
 def request(transaction: bytes) -> bytes:
@@ -32,16 +33,16 @@ def answers(datagram: bytes, transaction: bytes) -> bool:
 
 
 def _is_whole(datagram: bytes) -> bool:
-    """Walk over the attributes, each padded to four bytes; a fingerprint must be right and the last."""
+    """Walk over the attributes, each padded to four bytes; a fingerprint must be the last one, and right."""
+    fingerprint = len(datagram) - _FINGERPRINT_BYTES
+    if datagram[fingerprint : fingerprint + 4] == _FINGERPRINT:
+        right = zlib.crc32(datagram[:fingerprint]) ^ _FINGERPRINT_XOR
+        if datagram[fingerprint + 4 :] != right.to_bytes(4, "big"):
+            return False
     at = _HEAD
     while at < len(datagram):
-        kind, size = (
-            int.from_bytes(datagram[at : at + 2], "big"),
-            int.from_bytes(datagram[at + 2 : at + 4], "big"),
-        )
-        end = at + 4 + size + -size % 4
-        if kind == _FINGERPRINT:
-            right = (zlib.crc32(datagram[:at]) ^ _FINGERPRINT_XOR).to_bytes(4, "big")
-            return end == len(datagram) and datagram[at + 4 :] == right
-        at = end
+        if datagram[at : at + 2] == _FINGERPRINT[:2] and at != fingerprint:
+            return False
+        size = int.from_bytes(datagram[at + 2 : at + 4], "big")
+        at += 4 + size + -size % 4
     return at == len(datagram)

@@ -47,11 +47,11 @@ def restore_(
                 with unpacked(file, data) as (folder, contents):
                     present = look(store.engine)
                     typer.echo("\n".join(_before(contents, present, store.settings, say)))
-                    if not yes and not typer.confirm(say("restore.ask")):
-                        typer.echo(say("restore.nothing"))
+                    if not yes and not typer.confirm(say("backup.restore.ask")):
+                        typer.echo(say("backup.restore.nothing"))
                         raise typer.Exit(FAILED)
                     now = datetime.now(UTC)
-                    with claimed_database(store.engine), _READ.status(say("restore.running")):
+                    with claimed_database(store.engine), _READ.status(say("backup.restore.running")):
                         done = restore(store.engine, data, folder, contents, present, now=now)
             except (BackupError, OSError) as error:
                 typer.echo(trouble(error, say), err=True)
@@ -61,14 +61,18 @@ def restore_(
 
 def _before(contents: Contents, present: Present | None, settings: Settings, say: Words) -> Iterator[str]:
     made = contents.made_at.astimezone(settings.zone)
-    yield say("restore.holds", day=day(made.date(), say), time=f"{made:%H:%M}", **counted(contents, say))
+    yield say(
+        "backup.restore.holds", day=day(made.date(), say), time=f"{made:%H:%M}", **counted(contents, say)
+    )
     if present is None:
-        yield say("restore.unreadable")
+        yield say("backup.restore.unreadable")
         return
-    yield say("restore.present", devices=number(present.devices, say), records=number(present.records, say))
+    yield say(
+        "backup.restore.present", devices=number(present.devices, say), records=number(present.records, say)
+    )
     if present.last_report_on is not None:
         yield say(
-            "restore.lost",
+            "backup.restore.lost",
             day=day(made.date(), say),
             time=f"{made:%H:%M}",
             until=day(present.last_report_on, say),
@@ -76,11 +80,11 @@ def _before(contents: Contents, present: Present | None, settings: Settings, say
 
 
 def _after(done: Restored, present: Present | None, say: Words) -> Iterator[str]:
-    yield say("restore.done")
+    yield say("backup.restore.done")
     if done.former is not None:
-        yield say("restore.former", folder=done.former)
+        yield say("backup.restore.former", folder=done.former)
     if done.kept_inactive:
-        yield say("restore.kept_inactive", number=number(done.kept_inactive, say))
+        yield say("backup.restore.kept_inactive", number=number(done.kept_inactive, say))
     if present is None:
-        yield say("restore.review")
-    yield say("restore.next")
+        yield say("backup.restore.review")
+    yield say("backup.restore.next")
