@@ -54,7 +54,7 @@ faults-long: $(VENV)/installed ## The same with pauses of 30 s and 2,000 kills: 
 	FERNBEREIT_FAULTS_PAUSE_S=30 FERNBEREIT_FAULTS_KILLS=2000 $(MAKE) faults
 
 fuzz: $(VENV)/installed ## Feed every parser of foreign bytes for ten seconds (ARGS="--seconds 300 envelope").
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]' --target build/fuzz --no-deps
+	@test -d build/fuzz/atheris || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/fuzz 'atheris>=3,<4'
 	PYTHONPATH=build/fuzz $(BIN)/python tests/fuzz $(ARGS)
 
 pictures: $(VENV)/installed ## Make the pictures of the README from a running demo (needs chromium).
