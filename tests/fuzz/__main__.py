@@ -3,8 +3,9 @@
 make fuzz                                    every target for ten seconds
 python tests/fuzz --seconds 300 envelope     one for five minutes
 
-Needs atheris (Linux or macOS), which make fuzz installs into build/fuzz. A finding lies in tests/fuzz/corpus/TARGET
-afterwards, where the ordinary tests replay it for ever. Exit codes: 0 nothing found, 1 something was.
+Needs atheris (Linux or macOS), which make fuzz installs into build/fuzz. A finding lies afterwards in
+tests/fuzz/corpus/TARGET, where the ordinary tests replay it for ever.
+Exit codes: 0 nothing found, 1 something was.
 """
 
 import argparse
