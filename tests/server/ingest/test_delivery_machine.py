@@ -175,7 +175,7 @@ class Delivering(RuleBasedStateMachine):
             self.up.append(envelope.encode())
             self._arrive([self.up.pop()], death)
         while self.down and death is Death.NEVER:
-            self._acknowledge(self.down.pop())
+            self.outbox.acknowledge(self.down.pop())
 
     @precondition(lambda self: self.up)
     @rule(data=st.data(), again=st.booleans(), death=st.sampled_from(Death))
@@ -191,7 +191,7 @@ class Delivering(RuleBasedStateMachine):
     @rule(data=st.data(), again=st.booleans())
     def answer(self, data: st.DataObject, again: bool) -> None:  # noqa: FBT001
         place = data.draw(st.integers(0, len(self.down) - 1))
-        self._acknowledge(self.down[place] if again else self.down.pop(place))
+        self.outbox.acknowledge(self.down[place] if again else self.down.pop(place))
 
     @precondition(lambda self: len(self.up) + len(self.down) > 2)
     @rule()
@@ -256,9 +256,6 @@ class Delivering(RuleBasedStateMachine):
                 self.model.take(payload)
         self.down += answers or []
 
-    def _acknowledge(self, answer: Ack) -> None:
-        self.events["rolled back"] += self.outbox.acknowledge(answer).rolled_back
-
     def _deliver_everything(self) -> None:
         self.lose_everything_on_the_way()
         for _ in range(300):
@@ -271,7 +268,7 @@ class Delivering(RuleBasedStateMachine):
             if not answers:
                 self.outbox.unanswered()
             for answer in answers or ():
-                self._acknowledge(answer)
+                self.outbox.acknowledge(answer)
         assert self.outbox.depth().records == 0
         self.the_store_is_where_the_model_is()
 
@@ -305,3 +302,4 @@ def test_whatever_breaks_nothing_is_lost_uncounted(tmp_path: Path) -> None:
     machine.runTest()
 
     assert all(Delivering.events[death] > 10 for death in Death), Delivering.events
+    assert Delivering.events["store put back"] > 0, Delivering.events
