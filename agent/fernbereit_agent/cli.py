@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from fernbereit import __version__
 from fernbereit.words import LANGUAGES, Words, read
 from fernbereit_agent.errors import AgentError, ContestError, SettingsError
+from fernbereit_agent.log_bound import LogBound
 from fernbereit_agent.settings import SYSTEM_FILE, Settings
 from fernbereit_agent.settings_sources import load_settings
 from fernbereit_agent.whereabouts import Whereabouts, find
@@ -280,4 +281,6 @@ def _language(arguments: Sequence[str]) -> str:
 
 
 def _log(level: int) -> None:
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(LogBound())
+    logging.basicConfig(level=level, handlers=[handler], format="%(message)s")

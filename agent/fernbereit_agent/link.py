@@ -102,36 +102,50 @@ class Link:
         self._sleep(delay_s, prompt=False)
         attempt = 0
         while not self._stopping:
-            self._number += 1
-            connection = Connection(self._number, self._protocol, self._device_id, self._emit)
-            refused, place = False, f"{self._broker.host}, port {self._broker.port}"
+            good = False
             try:
-                if (proxy := self._proxy()) is not None:
-                    place += f", through the proxy at {proxy}"
-                    connection.through(proxy)
-                self._live(connection)
-            except OSError as error:
-                refused = isinstance(error, ConnectionRefusedError)
-                reason = error.strerror or str(error) or type(error).__name__
-                connection.ended = f"no connection to the broker at {place}: {reason}"
+                good = self._attempt()
             except Exception:  # the fence of this thread: whatever the client raises, connect again
                 logger.exception("the connection ended unexpectedly")
-            connection.close()
-            if self._stopping:
-                return
-            ended = connection.ended or "the broker closed the connection"
-            lasted = connection.ready_at and self._monotonic() - connection.ready_at >= SETTLED_S
-            if connection.answered or lasted:
-                self._log.settled()
-            if ended != SLEPT:
-                self._log.ended(ended)
-            if not connection.ready_at:
-                self._emit(Failed(ended, refused))
-            if not connection.ready_at and connection.reached:
-                self._protocol = other_version(self._protocol)
-            attempt = 0 if connection.answered or lasted else attempt + 1
+            attempt = 0 if good else attempt + 1
             prompted = self._sleep(self._backoff.from_zero(attempt, random.random()))  # noqa: S311 - no secret
             attempt = 0 if prompted else attempt
+
+    def _attempt(self) -> bool:
+        """Connect and serve until the connection ends; tell whether it was good for something."""
+        self._number += 1
+        connection = Connection(self._number, self._protocol, self._device_id, self._emit)
+        place = f"{self._broker.host}, port {self._broker.port}"
+        refused = lasted = False
+        try:
+            if (proxy := self._proxy()) is not None:
+                place += f", through the proxy at {proxy}"
+                connection.through(proxy)
+            self._live(connection)
+        except OSError as error:
+            refused = isinstance(error, ConnectionRefusedError)
+            reason = error.strerror or str(error) or type(error).__name__
+            connection.ended = f"no connection to the broker at {place}: {reason}"
+        finally:
+            connection.close()
+            if not self._stopping:
+                lasted = self._over(connection, refused=refused)
+        return lasted
+
+    def _over(self, connection: Connection, *, refused: bool) -> bool:
+        """Tell how a connection ended, and return whether it was good for something."""
+        ended = connection.ended or "the broker closed the connection"
+        ready = connection.ready_at
+        good = connection.answered or bool(ready and self._monotonic() - ready >= SETTLED_S)
+        if good:
+            self._log.settled()
+        if ended != SLEPT:
+            self._log.ended(ended)
+        if not ready:
+            self._emit(Failed(ended, refused))
+            if connection.reached:
+                self._protocol = other_version(self._protocol)
+        return good
 
     def _proxy(self) -> Proxy | None:
         """Return the proxy to use now; raises `ProxyError` for one of the system that is elsewhere."""

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from fernbereit import topics
 from fernbereit.delivery import MAX_PAYLOAD_BYTES, decode_ack
+from fernbereit_agent.connection import Connection
 from fernbereit_agent.link import Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.schedule import Backoff
@@ -242,6 +243,24 @@ def test_a_broker_that_is_not_there_is_tried_again_and_said_once(caplog: pytest.
     todo = "reports wait on this laptop; if this lasts, check [broker] in the settings"
     assert [record.message for record in caplog.records] == [f"{said}; {todo}"]
     assert watched.failed[0] == Failed(said, refused=True)
+
+
+@pytest.mark.real
+def test_a_client_that_cannot_even_be_made_is_made_later(
+    broker: tuple[Program, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without memory for it, for one; the thread goes on."""
+    missing = [MemoryError()] * 2
+
+    def made(*given: Any) -> Connection:
+        if missing:
+            raise missing.pop()
+        return Connection(*given)
+
+    monkeypatch.setattr("fernbereit_agent.link.Connection", made)
+    with _linked(broker[1]) as watched:
+        assert watched.next(Connected).connection == 3
+    assert caplog.messages == ["the connection ended unexpectedly"] * 2
 
 
 def test_it_stops_while_it_waits() -> None:
