@@ -12,6 +12,7 @@ from typing import Any, Literal
 from fernbereit.blocking import Blocking, blocking, findings
 from fernbereit.code import check_codes
 from fernbereit.facts.readiness import Verdict
+from fernbereit.not_known import Gap, gap
 from fernbereit.policy import Audience, Check, Pillar, Texts
 from fernbereit.readiness import Result
 from fernbereit.record import Outcome, Reason
@@ -30,8 +31,7 @@ EXIT_CODES = {
     Verdict.OTHER: UNKNOWN,
 }
 LOOKS = {Verdict.READY: "good", Verdict.LIMITED: "warning", Verdict.NOT_READY: "critical"}
-_LATER = frozenset({Outcome.TIMEOUT, Outcome.FAILED})
-_CLOSED = frozenset({Outcome.DENIED, Outcome.UNSUPPORTED})
+_GAPS = {Gap.LATER: "later", Gap.DENIED: "closed", Gap.UNSUPPORTED: "closed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +181,7 @@ def _reason(reason: Reason | None, outcome: Outcome | None, shared: Words) -> st
 
 
 def _what_about_unknown(one: Blocking) -> str:
-    if one.outcome in _LATER:
-        return "self_check.unknown.later"
-    return "self_check.unknown.closed" if one.outcome in _CLOSED else "self_check.unknown.silent"
+    return f"self_check.unknown.{_GAPS.get(gap(one.outcome), 'silent')}"
 
 
 def _because(verdict: Verdict, points: list[Point], words: Words) -> Iterator[str]:

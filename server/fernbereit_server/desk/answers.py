@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from fernbereit.field import Visibility, declaration
+from fernbereit.not_known import Gap
 from fernbereit.readiness import Result
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.fleet import Twin
@@ -72,13 +73,28 @@ class WaiverDetail(Answer):
     until: date
 
 
+class MissingDetail(Answer):
+    """Why a check is not known: the fact that is missing, and how that came.
+
+    `decides` tells that it is the fact that decides whether the check applies, not the one it asks about.
+    """
+
+    fact: str
+    decides: bool
+    gap: Gap
+    outcome: str | None
+    reason: str | None
+
+
 class CheckDetail(Answer):
     """One check that failed, is waived or not known.
 
-    `observed` is null for "not known", and stays away where it may not be shown for one device. `expected`
-    is in the keywords of JSON Schema, as in the policy. `grace_days_left` is negative once grace is over,
-    null where nothing fails. `contested_by` holds `owner` and `desk`: who says that this is wrong. `code` is
-    what the self-check on the laptop has a caller read out.
+    `observed` is null for "not known", and stays away where it may not be shown for one device. `missing`
+    says why a check is not known; then there is no remedy, since nothing is known to be wrong. `expected` is
+    in the keywords of JSON Schema, as in the policy. `grace_days` is what the policy grants for this check;
+    `grace_days_left` counts the set-up grace of a new laptop as well (`grace_of_new`), is 0 or negative once
+    grace is over, and null where nothing fails. `contested_by` holds `owner` and `desk`: who says that this
+    is wrong. `code` is what the self-check on the laptop has a caller read out.
     """
 
     check: str
@@ -88,15 +104,18 @@ class CheckDetail(Answer):
     result: Result
     since_days_ago: int
     failing_since_days_ago: int | None
+    grace_days: int
     grace_days_left: int | None
+    grace_of_new: bool
     fact: str
     observed: Any
     expected: dict[str, Any]
     outcome: str | None
     reason: str | None
     title: InTwoLanguages
-    remedy_staff: InTwoLanguages
-    remedy_it: InTwoLanguages
+    missing: MissingDetail | None
+    remedy_staff: InTwoLanguages | None
+    remedy_it: InTwoLanguages | None
     grundschutz: tuple[str, ...]
     waiver: WaiverDetail | None
     contested_by: tuple[str, ...]

@@ -237,8 +237,11 @@ class Desk:
                 for waiver in decisions.waivers
                 if waiver.device_id == device.device_id or (waiver.unit and waiver.unit == device.unit)
             ],
-            owner_contests=(own.facts or {}).get("contested") or () if own else (),
-            desk_contests=decisions.contested.get(device.device_id, frozenset()),
+            contests={
+                "owner": (own.facts or {}).get("contested") or () if own else (),
+                "desk": decisions.contested.get(device.device_id, frozenset()),
+            },
+            first_seen_on=device.first_seen_on,
             today=today,
         )
 

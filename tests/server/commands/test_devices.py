@@ -168,7 +168,7 @@ def test_show_says_the_verdict_and_what_to_do(settings: Path, lang: str) -> None
     words = console_words(lang)
     sentence = words("verdict.sentence.unknown.because").partition("(")[0].strip()
     assert sentence in shown
-    for key in ("observed", "expected", "since", "for_staff", "for_it"):
+    for key in ("observed", "expected", "since", "becomes_known"):
         assert words(f"verdict.{key}") in shown
 
 

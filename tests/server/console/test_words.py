@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 import fernbereit_server.console
+from fernbereit.not_known import Gap
 from fernbereit.policy import Pillar
 from fernbereit.readiness import Result
 from fernbereit_server.collector import State
@@ -58,6 +59,9 @@ GROUPS = {
         *("limited.because", "not_ready.because", "unknown.because"),
     ),
     "verdict.contested": ("owner", "desk"),
+    "verdict.why": (Gap.NEVER, Gap.SILENT),
+    "verdict.known_by": tuple(Gap),
+    "verdict.grace": ("none", "over", "one", "many", "new.one", "new.many"),
     "tabs": ("resilience", "drill", "plan", "blockers", "trend", "goals"),
     "drill.holds": ("yes", "no", "unknown"),
     "headroom.forecast": get_args(Word),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from fernbereit.code import check_codes
 from fernbereit.facts.readiness import Verdict
+from fernbereit.not_known import Gap
 from fernbereit.readiness import Result, compile_policy
 from fernbereit_server.decisions import Waiver
 from fernbereit_server.desk import ReadinessDetail
@@ -66,14 +67,16 @@ WAIVER = Waiver(
 )
 
 
-def told(judgement: Judgement = JUDGEMENT, waivers: tuple[Waiver, ...] = ()) -> ReadinessDetail:
+def told(
+    judgement: Judgement = JUDGEMENT, waivers: tuple[Waiver, ...] = (), *, first_seen: int = 400
+) -> ReadinessDetail:
     return readiness_of(
         judgement,
         COMPILED,
         LOOKS,
         waivers=waivers,
-        owner_contests=["firewall"],
-        desk_contests={"firewall", "camera"},
+        contests={"owner": ["firewall"], "desk": {"firewall", "camera"}},
+        first_seen_on=days_ago(first_seen),
         today=TODAY,
     )
 
@@ -108,6 +111,39 @@ def test_grace_counts_from_the_first_failure() -> None:
     """Seven days of grace, failing for nine, although the result changed in between."""
     firewall = told().checks[1]
     assert (firewall.since_days_ago, firewall.failing_since_days_ago, firewall.grace_days_left) == (4, 9, -2)
+
+
+def test_a_new_laptop_has_the_grace_of_set_up_where_that_is_longer() -> None:
+    """Fourteen days from its first report; else "within grace" would stand beside a grace that is over."""
+    encrypted, firewall, camera = told(first_seen=4).checks
+    assert (encrypted.grace_days, encrypted.grace_days_left, encrypted.grace_of_new) == (0, 10, True)
+    assert (firewall.grace_days_left, firewall.grace_of_new) == (10, True)
+    assert (camera.grace_days_left, camera.grace_of_new) == (None, False)
+    assert [one.grace_of_new for one in told(first_seen=14).checks] == [False, False, False]
+
+
+def test_what_is_not_known_says_why_and_offers_no_remedy() -> None:
+    """Nothing is known to be wrong, so there is nothing to mend; a failure has its remedy and no gap."""
+    encrypted, _, camera = told().checks
+    assert camera.missing is not None
+    assert (camera.missing.fact, camera.missing.gap) == ("conferencing.camera", Gap.NEVER)
+    assert (camera.remedy_staff, camera.remedy_it) == (None, None)
+    assert encrypted.missing is None
+    assert encrypted.remedy_staff
+    assert encrypted.remedy_it
+
+
+def test_what_is_not_known_under_a_waiver_offers_no_remedy_either() -> None:
+    """A waived failure keeps its own."""
+    states = {
+        **JUDGEMENT.checks,
+        "firewall": CheckState(result=Result.WAIVED, since=days_ago(1)),
+        "camera": CheckState(result=Result.WAIVED, since=days_ago(1)),
+    }
+    by_id = {one.check: one for one in told(replace(JUDGEMENT, checks=states), (WAIVER,)).checks}
+    assert by_id["camera"].missing is not None
+    assert by_id["firewall"].missing is None
+    assert by_id["firewall"].remedy_it
 
 
 def test_owner_and_desk_are_told_apart() -> None:

@@ -164,8 +164,9 @@ def _ticket(
         lines += [f"  {own('verdict.since')}: {check.since}"]
         lines += [f"  {own('verdict.grace')}: {check.grace}"] if check.grace else []
         lines += [f"  {own('verdict.waived')}: {check.waiver}"] if check.waiver else []
-        lines += [f"  {own('verdict.for_staff')}: {check.for_staff}"]
-        lines += [f"  {own('verdict.for_it')}: {check.for_it}"]
+        lines += [f"  {own('verdict.becomes_known')}: {check.known_by}"] if check.known_by else []
+        lines += [f"  {own('verdict.for_staff')}: {check.for_staff}"] if check.for_staff else []
+        lines += [f"  {own('verdict.for_it')}: {check.for_it}"] if check.for_it else []
         lines += [f"  {sentence}" for sentence in check.contested]
     for section in sections:
         ended = ", ".join(filter(None, (section.outcome.word, section.observed)))

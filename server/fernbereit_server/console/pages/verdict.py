@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fernbereit.not_known import Gap
 from fernbereit.readiness import Result
+from fernbereit.record import Reason
 from fernbereit.telling import told_day, told_expectation, told_name, told_value
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import days_ago, number, percent
 from fernbereit_server.console.status import Status, compliance_look, result_look, verdict_look
 from fernbereit_server.console.wording import pick, plural
-from fernbereit_server.desk import CheckDetail, InTwoLanguages, ReadinessDetail
+from fernbereit_server.desk import CheckDetail, InTwoLanguages, MissingDetail, ReadinessDetail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
     """One check that is not fulfilled; empty texts have nothing to say.
 
-    `offer` is what a form can do: `contest` or `withdraw`.
+    What is not known says in `known_by` how it becomes known, in place of what to do about a failure. `offer`
+    is what a form can do: `contest` or `withdraw`.
     """
 
     id: str
@@ -29,6 +32,7 @@ class CheckView:
     expected: str
     since: str
     grace: str
+    known_by: str
     for_staff: str
     for_it: str
     grundschutz: str
@@ -96,16 +100,17 @@ def _sentence(detail: ReadinessDetail, own: Words, shared: Words) -> str:
         since=since,
         title=_text(blocking.title, own),
         fact=told_name(blocking.fact, shared),
-        observed=told_value(blocking.fact, blocking.observed, shared),
+        observed=_observed(blocking, own, shared),
     )
 
 
 def _blocking(detail: ReadinessDetail) -> Iterator[CheckDetail]:
-    """Yield what decides: an essential failure, else an essential unknown, else a failure."""
-    if detail.verdict == "ready":
-        return
-    for essential, result in ((True, Result.FAIL), (True, Result.UNKNOWN), (False, Result.FAIL)):
-        yield from (c for c in detail.checks if c.result is result and c.essential is essential)
+    """Yield what decides, essential checks first: what is not known for `unknown`, else what failed."""
+    decides = {"not_ready": Result.FAIL, "limited": Result.FAIL, "unknown": Result.UNKNOWN}.get(
+        detail.verdict
+    )
+    for essential in (True, False):
+        yield from (c for c in detail.checks if c.result is decides and c.essential is essential)
 
 
 def _known(word: str) -> str:
@@ -120,7 +125,6 @@ def _score(detail: ReadinessDetail, own: Words) -> str:
 
 
 def _check(check: CheckDetail, own: Words, shared: Words) -> CheckView:
-    unknown = check.result is Result.UNKNOWN
     return CheckView(
         id=check.check,
         code=check.code,
@@ -128,12 +132,13 @@ def _check(check: CheckDetail, own: Words, shared: Words) -> CheckView:
         status=Status(word=own(f"result.{check.result.value}"), look=result_look(check.result.value)),
         weight=own("verdict.essential") if check.essential else "",
         fact=told_name(check.fact, shared),
-        observed=_unknown(check, own, shared) if unknown else told_value(check.fact, check.observed, shared),
+        observed=_observed(check, own, shared),
         expected=told_expectation(check.fact, check.expected, shared),
         since=days_ago(check.since_days_ago, own),
         grace=_grace(check, own),
-        for_staff=_text(check.remedy_staff, own),
-        for_it=_text(check.remedy_it, own),
+        known_by=own(f"verdict.known_by.{check.missing.gap}") if check.missing else "",
+        for_staff=_text(check.remedy_staff, own) if check.remedy_staff else "",
+        for_it=_text(check.remedy_it, own) if check.remedy_it else "",
         grundschutz=", ".join(check.grundschutz),
         waiver=own(
             "verdict.waiver",
@@ -148,21 +153,33 @@ def _check(check: CheckDetail, own: Words, shared: Words) -> CheckView:
     )
 
 
-def _unknown(check: CheckDetail, own: Words, shared: Words) -> str:
-    """Say why it is not known, where that is known."""
-    if check.outcome is None:
-        return own("verdict.never_seen")
-    if check.reason:
-        return own("verdict.unknown_because", reason=pick(shared, "reason", check.reason))
-    return shared("told.unknown")
+def _observed(check: CheckDetail, own: Words, shared: Words) -> str:
+    """Tell what was seen, or why it is not known: never only that it is not."""
+    if check.missing is None:
+        return told_value(check.fact, check.observed, shared)
+    reason = _why(check.missing, own, shared)
+    if check.missing.decides:
+        fact = told_name(check.missing.fact, shared)
+        return own("verdict.unknown_applies", fact=fact, reason=reason)
+    return own("verdict.unknown_because", reason=reason)
+
+
+def _why(missing: MissingDetail, own: Words, shared: Words) -> str:
+    if missing.gap in {Gap.NEVER, Gap.SILENT}:
+        return own(f"verdict.why.{missing.gap}")
+    if missing.reason and missing.reason != Reason.OTHER:
+        return pick(shared, "reason", missing.reason)
+    return pick(shared, "outcome", missing.outcome or "other")
 
 
 def _grace(check: CheckDetail, own: Words) -> str:
-    if check.result is not Result.FAIL or check.grace_days_left is None:
+    left = check.grace_days_left
+    if check.result is not Result.FAIL or left is None:
         return ""
-    if check.grace_days_left <= 0:
-        return own("verdict.grace.over")
-    return plural(own, "verdict.grace", check.grace_days_left, number(check.grace_days_left, own))
+    if left <= 0:
+        return own("verdict.grace.over" if check.grace_days else "verdict.grace.none")
+    key = "verdict.grace.new" if check.grace_of_new else "verdict.grace"
+    return plural(own, key, left, number(left, own))
 
 
 def _text(texts: InTwoLanguages, own: Words) -> str:
