@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from fernbereit_server.backups.contents import Contents, read_contents
+from fernbereit_server.backups.contents import SUFFIX, Contents, read_contents
 from fernbereit_server.errors import BackupError
 
 CONTENTS = "backup.json"
@@ -49,14 +49,16 @@ def write_archive(to: Path, contents: Contents, members: Mapping[str, Path]) -> 
 def extract(file: Path, into: Path) -> Contents:
     """Write the members of a backup into a folder and return what it says of itself.
 
-    Raises `BackupError` unless every member is there and has the checksum that was written down; names in the
-    file decide nothing, members that are not announced are passed over.
+    Raises `BackupError` unless every member is there and has the checksum that was written down; names in
+    the file decide nothing, members that are not announced are passed over. What begins like a backup, or is
+    named like one, is a damaged one; anything else is none.
     """
+    wrong = "damaged" if _looks_like_ours(file) else "no_backup"
     try:
         with tarfile.open(file, mode="r:") as tar:
             first = tar.next()
             if first is None or first.name != CONTENTS or not 0 < first.size <= _CONTENTS_MOST:
-                raise BackupError("no_backup")
+                raise BackupError(wrong)
             contents = read_contents(_opened(tar, first).read())
             missing = set(contents.members)
             for entry in tar:
@@ -64,7 +66,7 @@ def extract(file: Path, into: Path) -> Contents:
                     missing.discard(entry.name)
                     _write(_opened(tar, entry), into / entry.name, contents.members[entry.name])
     except (tarfile.TarError, EOFError):
-        raise BackupError("no_backup") from None
+        raise BackupError(wrong) from None
     if missing:
         raise BackupError("damaged")
     return contents
@@ -81,6 +83,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _looks_like_ours(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(CONTENTS) + 1) == CONTENTS.encode() + b"\0" or file.suffix == SUFFIX
+
+
 def _entry(name: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
@@ -90,7 +97,7 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
 def _opened(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> BinaryIO:
     opened = tar.extractfile(entry)
     if opened is None:
-        raise BackupError("no_backup")
+        raise BackupError("damaged")
     return opened  # type: ignore[return-value]
 
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from fernbereit_server.errors import BackupError
 
 FORMAT = 1
+SUFFIX = ".backup"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(pattern=r"^(store\.sqlite3|store\.dump|keys/[a-z]{1,20}\.key)$")]
@@ -55,4 +56,4 @@ def file_name(moment: datetime) -> str:
     >>> file_name(datetime(2026, 3, 1, 4, 5, 6, tzinfo=UTC))
     'fernbereit-20260301T040506Z.backup'
     """
-    return f"fernbereit-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
+    return f"fernbereit-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"

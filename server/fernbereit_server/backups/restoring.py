@@ -12,7 +12,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy import Engine, Update, func, inspect, select, update
@@ -35,7 +35,7 @@ class Present:
     devices: int
     records: int
     last_report_on: date | None
-    """UTC; the last day of the span that is lost."""
+    """The day of the last report that is there now, in the authority's time zone."""
     inactive: Mapping[str, str]
     """Devices that people or a clone made inactive: their status by id."""
 
@@ -48,8 +48,8 @@ class Restored:
     former: Path | None
 
 
-def look(engine: Engine) -> Present | None:
-    """Return what is in the store now, or None where there is nothing or nothing readable."""
+def look(engine: Engine, zone: tzinfo = UTC) -> Present | None:
+    """Return what is in the store now, with days of `zone`; None for nothing, or nothing readable."""
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
         return None
     try:
@@ -65,7 +65,7 @@ def look(engine: Engine) -> Present | None:
     return Present(
         devices=len(rows),
         records=records,
-        last_report_on=None if newest is None else datetime.fromtimestamp(newest, UTC).date(),
+        last_report_on=None if newest is None else datetime.fromtimestamp(newest, zone).date(),
         inactive={device: status for device, status in rows if status != _ACTIVE},
     )
 

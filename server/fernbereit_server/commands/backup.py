@@ -9,22 +9,26 @@ import typer
 from rich.console import Console
 
 from fernbereit.words import Words
-from fernbereit_server.backups.contents import Contents, file_name
+from fernbereit_server.backups.contents import SUFFIX, file_name
 from fernbereit_server.backups.making import make_backup
+from fernbereit_server.commands import figures
 from fernbereit_server.commands.figures import number
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import BackupError
 
-_PATTERN = "fernbereit-????????T??????Z.backup"
+_PATTERN = f"fernbereit-????????T??????Z{SUFFIX}"
 
 
 def backup(
     to: Annotated[Path, typer.Argument(metavar="TO", help="A folder, or a file that does not exist yet.")],
     *,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="Keep so many backups in the folder, delete older ones.")
+        int | None,
+        typer.Option(
+            min=1, help="Keep so many backups in the folder TO, made if need be; delete older ones."
+        ),
     ] = None,
     settings: Annotated[Path | None, typer.Option(help="Settings of the collector (TOML).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
@@ -37,14 +41,17 @@ def backup(
     Exit codes: 0 written, 1 not written, 2 wrong arguments or settings.
     """
     say = words(choose_language(lang))
-    if keep is not None and not to.is_dir():
+    if keep is not None and to.exists() and not to.is_dir():
         raise typer.BadParameter(say("backup.keep_folder"), param_hint="--keep")
     now = datetime.now(UTC)
-    file = to / file_name(now) if to.is_dir() else to
+    in_folder = keep is not None or to.is_dir()
+    file = to / file_name(now) if in_folder else to
     if file.exists():
         raise typer.BadParameter(say("backup.exists", file=file), param_hint="TO")
     with opened_store(settings) as store:
         try:
+            if in_folder:
+                to.mkdir(mode=0o700, parents=True, exist_ok=True)
             with Console(stderr=True).status(say("backup.running")):
                 contents = make_backup(store.engine, store.settings.data, file, now=now)
         except (BackupError, OSError) as error:
@@ -56,7 +63,8 @@ def backup(
         told = {"file": str(file), "bytes": size, "deleted": deleted}
         typer.echo(json.dumps({**contents.model_dump(mode="json"), **told}, indent=2))
         return
-    typer.echo(say("backup.written", file=file, size=_megabytes(size, say), **counted(contents, say)))
+    held = counted(contents.devices, contents.records, say)
+    typer.echo(say("backup.written", file=file, size=_megabytes(size, say), **held))
     if deleted:
         typer.echo(say("backup.deleted", number=number(deleted, say)))
 
@@ -68,9 +76,12 @@ def trouble(error: BackupError | OSError, say: Words) -> str:
     return say("backup.error.file", file=error.filename or "?", reason=error.strerror or type(error).__name__)
 
 
-def counted(contents: Contents, say: Words) -> dict[str, str]:
-    """Return the figures of a backup as people write them."""
-    return {"devices": number(contents.devices, say), "records": number(contents.records, say)}
+def counted(devices: int, records: int, say: Words) -> dict[str, str]:
+    """Return the figures of a store as people say them: "1 device", "2 records"."""
+    return {
+        "devices": figures.counted("backup.devices", devices, say),
+        "records": figures.counted("backup.records", records, say),
+    }
 
 
 def _thin_out(folder: Path, keep: int) -> int:

@@ -17,7 +17,6 @@ from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import BackupError
-from fernbereit_server.settings import Settings
 from fernbereit_server.store.claim import claimed_database, claimed_folder
 from fernbereit_server.store.folder import open_folder
 
@@ -45,8 +44,9 @@ def restore_(
         with claimed_folder(data):
             try:
                 with unpacked(file, data) as (folder, contents):
-                    present = look(store.engine)
-                    typer.echo("\n".join(_before(contents, present, store.settings, say)))
+                    present = look(store.engine, store.settings.zone)
+                    now = datetime.now(store.settings.zone)
+                    typer.echo("\n".join(_before(contents, present, now, say)))
                     if not yes and not typer.confirm(say("backup.restore.ask")):
                         typer.echo(say("backup.restore.nothing"))
                         raise typer.Exit(FAILED)
@@ -59,24 +59,25 @@ def restore_(
     typer.echo("\n".join(_after(done, present, say)))
 
 
-def _before(contents: Contents, present: Present | None, settings: Settings, say: Words) -> Iterator[str]:
-    made = contents.made_at.astimezone(settings.zone)
+def _before(contents: Contents, present: Present | None, now: datetime, say: Words) -> Iterator[str]:
+    made = contents.made_at.astimezone(now.tzinfo)
     yield say(
-        "backup.restore.holds", day=day(made.date(), say), time=f"{made:%H:%M}", **counted(contents, say)
+        "backup.restore.holds",
+        made=_moment(made, say),
+        **counted(contents.devices, contents.records, say),
     )
     if present is None:
         yield say("backup.restore.unreadable")
         return
-    yield say(
-        "backup.restore.present", devices=number(present.devices, say), records=number(present.records, say)
-    )
+    yield say("backup.restore.present", **counted(present.devices, present.records, say))
+    yield say("backup.restore.lost", made=_moment(made, say), now=_moment(now, say))
     if present.last_report_on is not None:
-        yield say(
-            "backup.restore.lost",
-            day=day(made.date(), say),
-            time=f"{made:%H:%M}",
-            until=day(present.last_report_on, say),
-        )
+        yield say("backup.restore.last_report", day=day(present.last_report_on, say))
+    yield say("backup.restore.anew")
+
+
+def _moment(moment: datetime, say: Words) -> str:
+    return say("backup.moment", day=day(moment.date(), say), time=f"{moment:%H:%M}")
 
 
 def _after(done: Restored, present: Present | None, say: Words) -> Iterator[str]:

@@ -197,7 +197,8 @@ def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     [
         pytest.param(lambda file: file.write_bytes(b"PK not a tar"), "no_backup", id="another kind of file"),
         pytest.param(lambda file: file.write_bytes(b""), "no_backup", id="empty"),
-        pytest.param(lambda file: file.write_bytes(file.read_bytes()[:-40_000]), "no_backup", id="cut short"),
+        pytest.param(lambda file: file.write_bytes(file.read_bytes()[:-40_000]), "damaged", id="cut short"),
+        pytest.param(lambda file: file.write_bytes(file.read_bytes()[:700]), "damaged", id="hardly begun"),
         pytest.param(
             lambda file: file.write_bytes(file.read_bytes().replace(b"SQLite format 3", b"SQLite format 4")),
             "damaged",

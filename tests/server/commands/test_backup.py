@@ -1,6 +1,9 @@
 """Do `fernbereit backup` and `restore` say what they do, and refuse what would lose something?"""
 
 import json
+import os
+import re
+import stat
 from pathlib import Path
 
 import pytest
@@ -25,8 +28,8 @@ def test_a_backup_is_restored_after_a_question(place: Place) -> None:
     restored = place.run("restore", str(file), typed="y\n")
 
     assert written.exit_code == restored.exit_code == 0, written.output + restored.output
-    assert "Backed up: 3 devices" in written.stdout
-    assert "holds 3 devices" in restored.stdout
+    assert "Backed up: 3 devices, 0 records" in written.stdout
+    assert "holds 3 devices and 0 records" in restored.stdout
     assert "now holds 5 devices" in restored.stdout
     assert "before-restore-" in restored.stdout
     assert "fernbereit serve" in restored.stdout
@@ -78,13 +81,59 @@ def test_a_folder_keeps_as_many_backups_as_asked_for(place: Place) -> None:
     }
 
 
+def test_the_folder_is_made_for_its_owner_alone(place: Place) -> None:
+    """Whoever sets the backup up need not make it first; keys lie in it."""
+    folder = place.folder / "var" / "backups"
+
+    said = place.run("backup", str(folder), "--keep", "2")
+
+    assert said.exit_code == 0, said.output
+    assert [file.suffix for file in folder.iterdir()] == [".backup"]
+    assert os.name != "posix" or stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_no_folder_is_made_without_a_store(tmp_path: Path) -> None:
+    """Nothing is left behind by what could not be done."""
+    place = Place(tmp_path)
+    assert place.run("backup", str(tmp_path / "backups"), "--keep", "2").exit_code == 1
+    assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    ("lang", "one"), [("de", "1 Gerät und 0 Berichte."), ("en", "1 device and 0 records.")]
+)
+def test_what_is_lost_is_told_with_both_times(tmp_path: Path, lang: str, one: str) -> None:
+    """When the backup was made, and until when what came after it is lost; one device is one."""
+    place = Place(tmp_path)
+    place.devices(1, {})
+    place.run("backup", str(tmp_path / "one.backup"))
+
+    said = place.run("restore", str(tmp_path / "one.backup"), typed="n\n", lang=lang).stdout
+
+    moment = r"(\d\d\.\d\d\.\d{4}|\d{4}-\d\d-\d\d), \d\d:\d\d"
+    [lost] = [line for line in said.splitlines() if re.match("Verloren geht|What arrived", line)]
+    assert len(re.findall(moment, lost)) == 2
+    assert said.count(one) == 2
+
+
+def test_a_backup_that_was_cut_short_is_a_damaged_one(place: Place) -> None:
+    """Also when nothing of it is left: its name says what it was."""
+    file = place.folder / "one.backup"
+    place.run("backup", str(file))
+    for kept in (10_000, 300, 0):
+        file.write_bytes(file.read_bytes()[:kept])
+        said = place.run("restore", str(file), "--yes")
+        assert said.exit_code == 1
+        assert "The backup is damaged" in said.output
+
+
 @pytest.mark.parametrize("lang", ["de", "en"])
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         pytest.param(("backup", "{folder}/nowhere/x.backup"), 1, id="no such folder"),
         pytest.param(("backup", "{folder}/collector.toml"), 2, id="a file that exists"),
-        pytest.param(("backup", "{folder}/x", "--keep", "3"), 2, id="keep without a folder"),
+        pytest.param(("backup", "{folder}/collector.toml", "--keep", "3"), 2, id="keep in a file"),
         pytest.param(("restore", "{folder}/nothing"), 1, id="no such backup"),
         pytest.param(("restore", "{folder}/collector.toml"), 1, id="another kind of file"),
     ],
