@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from fernbereit.settings_model import SettingsModel, table_of
 from fernbereit_agent import settings_shown
 from fernbereit_agent.errors import SettingsError
 from fernbereit_agent.host import LocalHost, System
@@ -31,6 +30,7 @@ from fernbereit_agent.settings import (
     Settings,
 )
 from fernbereit_agent.settings_sources import load_settings
+from word_files import settings_keys
 
 NOWHERE = Path("/nowhere/agent.toml")
 PORT = f"{PREFIX}BROKER__PORT"
@@ -300,14 +300,6 @@ GERMAN: dict[str, str] = json.loads(
 )
 
 
-def _keys(model: type[SettingsModel], above: tuple[str, ...] = ()) -> set[str]:
-    found: set[str] = set()
-    for key, info in model.model_fields.items():
-        inner = table_of(info)
-        found |= {".".join((*above, key))} | (_keys(inner, (*above, key)) if inner else set())
-    return found
-
-
 def _problems() -> set[str]:
     """Return what the declarations say of values that no limit can refuse."""
     package = Path(sys.modules["fernbereit_agent.settings"].__file__ or "").parent
@@ -324,9 +316,9 @@ def _problems() -> set[str]:
 
 def test_every_setting_and_every_problem_has_its_german_words() -> None:
     """In settings_de.json; what is missing here reads in English in a German fault."""
-    wanted = _keys(Settings) | _problems() | {"expected a path, not an empty text"}
+    wanted = settings_keys() | _problems() | {"expected a path, not an empty text"}
     assert set(GERMAN) == wanted
-    assert list(GERMAN) == sorted(_keys(Settings)) + sorted(set(GERMAN) - _keys(Settings))
+    assert list(GERMAN) == sorted(settings_keys()) + sorted(set(GERMAN) - settings_keys())
 
 
 def test_a_fault_is_told_in_german(tmp_path: Path) -> None:

@@ -3,42 +3,18 @@
 import json
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
 import fernbereit.words
-from fernbereit.facts import SECTIONS
 from fernbereit.facts.boot_security import TpmVersion
-from fernbereit.field import Purpose, Retention, Visibility
-from fernbereit.fields import enum_key, enums, fields
-from fernbereit.record import Outcome, Reason
 from fernbereit.words import LANGUAGES, load, read
+from word_files import derived_keys
 
 FOLDER = Path(fernbereit.words.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
 TABLE_HEADS = {f"manifest.{head}" for head in ("field", "why", "purpose", "retention", "visibility")}
 TEXTS = {lang: json.loads((FOLDER / f"{lang}.json").read_text(encoding="utf-8")) for lang in LANGUAGES}
-
-
-def derived_keys() -> set[str]:
-    """Return every key that follows from the models."""
-    keys = {f"section.{name}" for name in SECTIONS}
-    keys |= {key for field in fields() for key in (field.key, f"{field.key}.why")}
-    keys |= {f"word.{enum_key(kind)}.{word.value}" for kind in enums() for word in kind}
-    for kind in (Outcome, Reason, Purpose, Retention, Visibility):
-        keys |= {f"{enum_key(kind)}.{word.value}" for word in kind}
-    return keys
-
-
-def placeholders(text: str) -> set[str]:
-    """Return the names of the placeholders in a text."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
-def test_every_language_has_the_same_keys() -> None:
-    """A text added in one language is added in all of them."""
-    assert set(TEXTS["de"]) == set(TEXTS["en"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -66,12 +42,6 @@ def test_no_text_is_left_over() -> None:
 def source_files(top: str) -> list[Path]:
     """Return the Python files and templates of a source root."""
     return [path for path in (ROOT / top).rglob("*") if path.suffix in {".py", ".html"}]
-
-
-@pytest.mark.parametrize("key", [key for key, text in TEXTS["en"].items() if placeholders(text)])
-def test_placeholders_agree_in_all_languages(key: str) -> None:
-    """What is filled in in English is filled in in German."""
-    assert placeholders(TEXTS["de"][key]) == placeholders(TEXTS["en"][key])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
