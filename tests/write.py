@@ -1,17 +1,21 @@
 """Is everything that is generated up to date? `python tests/write.py` writes it, `--check` only compares.
 
-A generator is a function that returns texts by path below the repository; it stands in `GENERATORS`.
+A generator is a function that returns texts by path below the repository; it stands in `GENERATORS`. What one
+writes another may read, at the latest when it is imported: after it wrote something the program starts anew,
+until nothing changes.
 """
 
 import argparse
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from check_code_table import code_table
+from faulty_files import with_messages as _faults
 from fernbereit import schema
 from fernbereit.policy import SHIPPED, as_json
 from fernbereit_agent import manifest, recording
@@ -25,6 +29,7 @@ from judged_laptops import golden as _judged
 from management_templates import render as _management
 from probe_table import probe_table
 from small_fleet import golden as _metrics
+from word_files import missing
 
 ROOT = Path(__file__).resolve().parent.parent
 LAPTOPS = ROOT / "tests" / "laptops"
@@ -97,7 +102,9 @@ GENERATORS: tuple[Generator, ...] = (
     _boards,
     _agent_readme,
     _check_codes,
+    _faults,
 )
+MOST_RUNS = 4
 
 
 def generated() -> dict[str, str]:
@@ -130,22 +137,34 @@ def main(arguments: list[str]) -> int:
     """Write what is stale, or with `--check` name it and return 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is out of date")
+    parser.add_argument("--runs", type=int, default=MOST_RUNS, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
+    if untold := tuple(missing()):
+        return _stopped(*untold)
     try:
         with _replaying():
             texts = generated()
     except KeyError as error:
         if " " not in str(error.args[0]):
             raise  # a bare key is a fault of the program; a sentence was written for whoever forgot a word
-        sys.stderr.write(f"{error.args[0]}\n")
-        return 1
+        return _stopped(error.args[0])
     old = tuple(path for path, text in texts.items() if _now(path) != text)
+    if chosen.check:
+        return _stopped(*(f"out of date: {path}" for path in old), "run make write") if old else 0
+    if old and not chosen.runs:
+        return _stopped(*(f"{path} changes with every run: its generator has no fixed text" for path in old))
     for path in old:
-        sys.stdout.write(f"{'out of date' if chosen.check else 'wrote'}: {path}\n")
-        if not chosen.check:
-            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / path).write_text(texts[path], encoding="utf-8", newline="\n")
-    return 1 if chosen.check and old else 0
+        sys.stdout.write(f"wrote: {path}\n")
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(texts[path], encoding="utf-8", newline="\n")
+    sys.stdout.flush()
+    again = [sys.executable, __file__, "--runs", str(chosen.runs - 1)]
+    return subprocess.run(again, check=False).returncode if old else 0
+
+
+def _stopped(*lines: str) -> int:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    return 1
 
 
 if __name__ == "__main__":

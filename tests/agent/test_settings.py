@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from faulty_files import messages
 from fernbereit_agent.errors import SettingsError
 from fernbereit_agent.settings import PREFIX, Settings, TargetSettings, sample_file
 from fernbereit_agent.settings_sources import load_settings
@@ -27,8 +28,8 @@ def _load(text: str, folder: Path, **environment: str) -> Settings:
 
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem.removeprefix("invalid_"))
 def test_each_fault_gives_its_message(file: Path) -> None:
-    """The message is, word for word, the one the file ends with."""
-    wanted = [line[3:] for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#> ")]
+    """The message is, word for word, the one the file ends with; `make write` renews it."""
+    wanted = messages(file)
     with pytest.raises(SettingsError) as caught:
         load_settings(file, environment={})
     assert wanted

@@ -43,6 +43,15 @@ def test_a_missing_word_ends_it_with_one_line(
     assert len(said.splitlines()) == 1
 
 
+def test_a_generator_that_never_says_the_same_ends_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make write` repeats until nothing changes, and not for ever."""
+    monkeypatch.setattr(write, "GENERATORS", (lambda: {"README.md": "something else"},))
+    assert write.main(["--runs", "0"]) == 1
+    assert capsys.readouterr().err == "README.md changes with every run: its generator has no fixed text\n"
+
+
 def test_a_fault_of_a_generator_is_not_taken_for_a_missing_word(monkeypatch: pytest.MonkeyPatch) -> None:
     """It keeps its traceback."""
     monkeypatch.setattr(write, "GENERATORS", (lambda: {"README.md": {"a": "b"}["c"]},))

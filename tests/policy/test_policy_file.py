@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from faulty_files import messages
 from fernbereit.policy import as_json, shipped_policy
 from fernbereit_server.cli import app
 from fernbereit_server.commands.policy_file import problem
@@ -20,8 +21,8 @@ REASON = "    reason: {de: Grund, en: Reason}\n"
 
 @pytest.mark.parametrize("file", FAULTY, ids=lambda file: file.stem.removeprefix("faulty_"))
 def test_each_fault_gives_its_message(file: Path) -> None:
-    """The messages are, word for word, those that the file ends with; the command ends with 2."""
-    wanted = [line[3:] for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#> ")]
+    """The messages are those that the file ends with (`make write` renews them); the command ends with 2."""
+    wanted = messages(file)
     told = CliRunner().invoke(app, ["policy", "check", str(file), "--lang", "en"])
 
     assert wanted

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from faulty_files import messages
 from fernbereit.settings_file import SettingsFaults, read_settings
 from fernbereit_server.errors import SettingsError
 from fernbereit_server.settings import (
@@ -25,8 +26,8 @@ NOWHERE = Path("/nowhere/collector.toml")
 
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem.removeprefix("invalid_"))
 def test_each_fault_gives_its_message(file: Path) -> None:
-    """The message is, word for word, the one the file ends with."""
-    wanted = [line[3:] for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("#> ")]
+    """The message is, word for word, the one the file ends with; `make write` renews it."""
+    wanted = messages(file)
     with pytest.raises(SettingsError) as caught:
         load_settings(file, environment={})
 
