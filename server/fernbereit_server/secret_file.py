@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from fernbereit_server.errors import StoreError
+from fernbereit_server.folder_owner import give_to_owner
 
 BYTES = 32
 
@@ -44,6 +45,7 @@ def _make(file: Path) -> None:
             written.write(f"{secrets.token_hex(BYTES)}\n")
             written.flush()
             os.fsync(written.fileno())
+        give_to_owner(scratch, of=file.parent)
         with contextlib.suppress(FileExistsError):
             os.link(scratch, file)
     finally:

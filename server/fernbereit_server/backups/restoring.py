@@ -23,6 +23,7 @@ from fernbereit_server.backups.archive import extract, sync_folder
 from fernbereit_server.backups.contents import Contents, file_name
 from fernbereit_server.backups.making import KEYS, make_backup
 from fernbereit_server.errors import BackupError
+from fernbereit_server.folder_owner import give_to_owner
 from fernbereit_server.store import database, schema
 
 _ACTIVE = "active"
@@ -99,6 +100,9 @@ def restore(
         kept = _restore_postgresql(engine, folder / contents.store, generation, inactive, now)
     with contextlib.suppress(OSError):
         former.rmdir()
+    left = [former, *(data / name for name in KEYS)]
+    left += [Path(engine.url.database or "")] if engine.dialect.name == "sqlite" else []
+    give_to_owner(*(file for file in left if file.exists()), of=data)
     return Restored(kept_inactive=kept, former=former if former.exists() else None)
 
 

@@ -40,6 +40,7 @@ def restore_(
     say = words(choose_language(lang))
     with opened_store(settings, existing=False) as store:
         data = store.settings.data
+        _see(file, say)
         open_folder(data)
         with claimed_folder(data):
             try:
@@ -57,6 +58,15 @@ def restore_(
                 typer.echo(trouble(error, say), err=True)
                 raise typer.Exit(FAILED) from None
     typer.echo("\n".join(_after(done, present, say)))
+
+
+def _see(file: Path, say: Words) -> None:
+    """End the command, before a data folder is made, where there is nothing to restore."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        typer.echo(trouble(error, say), err=True)
+        raise typer.Exit(FAILED) from None
 
 
 def _before(contents: Contents, present: Present | None, now: datetime, say: Words) -> Iterator[str]:

@@ -11,6 +11,9 @@ import pytest
 from command_place import Place
 from fernbereit_server.store.claim import claimed_folder
 
+SERVICE = 61_184
+"""Number of an account that systemd makes for a service."""
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
@@ -97,6 +100,30 @@ def test_no_folder_is_made_without_a_store(tmp_path: Path) -> None:
     place = Place(tmp_path)
     assert place.run("backup", str(tmp_path / "backups"), "--keep", "2").exit_code == 1
     assert not (tmp_path / "backups").exists()
+
+
+def test_without_a_file_no_data_folder_is_made(tmp_path: Path) -> None:
+    """A mistyped name on a new machine leaves nothing behind."""
+    place = Place(tmp_path)
+    assert place.run("restore", str(tmp_path / "nothing"), "--yes").exit_code == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_puts_back_belongs_to_the_service(place: Place) -> None:
+    """Else the service, which has an account of its own, could not open its store after a restore."""
+    file, data = place.folder / "one.backup", place.folder / "data"
+    (data / "policy.key").write_text("22" * 32)
+    place.run("backup", str(file))
+    (data / "policy.key").write_text("33" * 32)
+    os.chown(data, SERVICE, SERVICE)
+
+    said = place.run("restore", str(file), "--yes")
+
+    assert said.exit_code == 0, said.output
+    left = [data / "fernbereit.sqlite3", data / "policy.key", *data.glob("before-restore-*/*")]
+    assert len(left) >= 4
+    assert {one.stat().st_uid for one in left} == {SERVICE}
 
 
 @pytest.mark.parametrize(
