@@ -3,8 +3,6 @@
 Both are counted while a `counting()` block is open, so that nobody loses them silently.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,15 +23,18 @@ class Tolerated:
 _open_count: ContextVar[Tolerated | None] = ContextVar("tolerated", default=None)
 
 
-@contextmanager
-def counting() -> Iterator[Tolerated]:
+class counting:  # noqa: N801 - reads as the block it opens; a generator would cost more than what it counts
     """Count the unknown values met while reading messages inside the block."""
-    tolerated = Tolerated()
-    token = _open_count.set(tolerated)
-    try:
-        yield tolerated
-    finally:
-        _open_count.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> Tolerated:
+        tolerated = Tolerated()
+        self._token = _open_count.set(tolerated)
+        return tolerated
+
+    def __exit__(self, *_: object) -> None:
+        _open_count.reset(self._token)
 
 
 class OpenEnum(StrEnum):

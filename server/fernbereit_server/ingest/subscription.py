@@ -3,8 +3,9 @@
 The only file that knows gmqtt. Four of its habits are fenced here:
 
 * It makes a task of each message and a system call of each PUBACK. Ours reads PUBLISH itself, hands the
-  message over with its number, and writes all PUBACKs of a transaction at once, on the connection they belong
-  to: on another one the same number may stand for another message. So each connection is a client of its own.
+  message over with its number, and writes all PUBACKs of a transaction at once, as it writes all answers, on
+  the connection they belong to: on another one the same number may stand for another message. So each
+  connection is a client of its own.
 * Its own reconnecting has no jitter and gives up on some answers. Ours tries for ever.
 * It reads whatever comes. Ours reads on when the receiver has room; meanwhile TCP holds the broker back.
 * It logs topics and payloads. Its loggers are silent; what matters is counted here.
@@ -15,7 +16,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import gmqtt
@@ -118,9 +119,9 @@ class Subscription:
         """Send answers as `publish` does, in one write; return how many left."""
         if self._client is None or not self.subscribed.is_set():
             return 0
-        with _one_write(self._client):
-            for topic, payload in answers:
-                self._client.publish(topic, payload)
+        properties = b"\0" if self._version == _MQTT_5 else b""
+        packets = b"".join(_publication(topic.encode(), properties, payload) for topic, payload in answers)
+        _write(self._client, packets)
         return len(answers)
 
     def publish(self, topic: str, payload: bytes, *, qos: int = 0) -> bool:
@@ -228,8 +229,7 @@ class _Line:
     def give(self, numbers: Iterable[int]) -> None:
         """Write a PUBACK for each number; the short form says success in both versions."""
         if self.client is not None:
-            packets = b"".join(b"\x40\x02" + number.to_bytes(2, "big") for number in numbers)
-            self.client._connection._protocol.write_data(packets)  # noqa: SLF001 - gmqtt has no way for many
+            _write(self.client, b"".join(b"\x40\x02" + number.to_bytes(2, "big") for number in numbers))
 
 
 def _variable(packet: bytes, at: int) -> tuple[int, int]:
@@ -242,17 +242,20 @@ def _variable(packet: bytes, at: int) -> tuple[int, int]:
         at, shift = at + 1, shift + 7
 
 
-@contextlib.contextmanager
-def _one_write(client: gmqtt.Client) -> Iterator[None]:
-    """Have what is sent inside leave together."""
-    protocol = client._connection._protocol  # noqa: SLF001 - gmqtt writes each packet by itself
-    packets: list[bytes] = []
-    protocol.write_data = packets.append
-    try:
-        yield
-    finally:
-        del protocol.write_data
-        protocol.write_data(b"".join(packets))
+def _publication(topic: bytes, properties: bytes, payload: bytes) -> bytes:
+    """Return a PUBLISH packet of QoS 0 (MQTT 5 and 3.1.1, 3.3)."""
+    size = 2 + len(topic) + len(properties) + len(payload)
+    head = bytearray(b"\x30")
+    while size > 0x7F:
+        head.append(0x80 | size & 0x7F)
+        size >>= 7
+    head.append(size)
+    return bytes(head) + len(topic).to_bytes(2, "big") + topic + properties + payload
+
+
+def _write(client: gmqtt.Client, packets: bytes) -> None:
+    """Send packets in one write, for which gmqtt has no way."""
+    client._connection._protocol.write_data(packets)  # noqa: SLF001 - as above
 
 
 def _read_only_with(room: Room, client: gmqtt.Client) -> None:
