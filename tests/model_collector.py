@@ -11,7 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from fernbereit import topics
-from fernbereit.delivery import Ack, Mark, RecordLine, Step, decode
+from fernbereit.delivery import CLOSED_EPOCHS_KEPT, Ack, Envelope, Mark, RecordLine, Step, decode
 from fernbereit.record import Record, RecordError, decode_record
 
 
@@ -25,18 +25,26 @@ class ModelCollector:
     applied: list[tuple[str, RecordLine, Record]] = field(default_factory=list)
     totals: tuple[int, int] = (0, 0)
     """Merged and dropped, as the latest envelope says."""
+    missing: int = 0
+    """Records acknowledged by an earlier life and not here, as the laptop says."""
+    quarantined: bool = False
 
     def take(self, payload: bytes) -> Ack | None:
         """Take in one envelope; the answer, or None where a collector gives none."""
         envelope = decode(payload)
         mark = self.marks.get(envelope.device_id)
         closed = self.closed.setdefault(envelope.device_id, {})
-        if envelope.epoch in closed:
-            assert envelope.records[-1].seq <= closed[envelope.epoch], "a closed epoch brought something new"
+        if self.quarantined:
             return None
+        if envelope.generation is not None and envelope.generation != self.generation:
+            return self._met(envelope, mark, closed)
+        if envelope.epoch in closed:
+            self.quarantined = envelope.records[-1].seq > closed[envelope.epoch]
+            return None
+        before = mark
         if mark is None or mark.epoch != envelope.epoch:
-            if mark is not None:
-                closed[mark.epoch] = mark.mark
+            closed.update({mark.epoch: mark.mark} if mark else {})
+            self.closed[envelope.device_id] = dict(list(closed.items())[-CLOSED_EPOCHS_KEPT:])
             mark = Mark(envelope.epoch)
         refused: list[tuple[int, str]] = []
         for line in envelope.records:
@@ -50,8 +58,10 @@ class ModelCollector:
                 continue
             self.applied.append((envelope.epoch, line, record))
             mark = mark.after(line)
-        self.marks[envelope.device_id] = mark
-        self.totals = (envelope.merged_total, envelope.dropped_total)
+        if mark != before:
+            self.marks[envelope.device_id] = mark
+            self.totals = (envelope.merged_total, envelope.dropped_total)
+            self.missing = max(self.missing, envelope.missing_total)
         return Ack(
             epoch=mark.epoch,
             mark=mark.mark,
@@ -59,6 +69,24 @@ class ModelCollector:
             refused=tuple(refused),
             chain=mark.chain.hex(),
         )
+
+    def _met(self, envelope: Envelope, mark: Mark | None, closed: dict[str, int]) -> Ack:
+        """Take nothing in that was meant for another life, and say how far this one is."""
+        held = {**closed, **({mark.epoch: mark.mark} if mark else {})}
+        at = mark if mark is not None and mark.epoch == envelope.epoch else Mark(envelope.epoch)
+        return Ack(
+            epoch=at.epoch,
+            mark=at.mark,
+            generation=self.generation,
+            chain=at.chain.hex(),
+            instead_of=envelope.generation,
+            held=tuple(held.items()),
+            missing=self.missing,
+        )
+
+    def places(self) -> set[tuple[str, int]]:
+        """Return epoch and seq of every applied record."""
+        return {(epoch, line.seq) for epoch, line, _ in self.applied}
 
     def counters(self) -> list[int]:
         """Return the battery's cycle count of every applied record that carries one; tests number with it."""

@@ -3,7 +3,7 @@
 An envelope is text: one fixed first line, then one line a record, so that a record that cannot be read
 still has its number and does not block those behind it.
 
-    fernbereit 1 <device_id> <epoch> <oldest> <first> <last> <merged_total> <dropped_total>
+    fernbereit 1 <device> <epoch> <oldest> <first> <last> <merged> <dropped> <generation> <missing>
     <seq> <prev> <age_ms> {"sections":{...}}
 
 *Epoch* is the life of one outbox file (a UUID). *seq* grows within it, *prev* is the seq before it in the
@@ -11,6 +11,11 @@ outbox, *oldest* the oldest record the outbox still holds. Further words in the 
 that a newer laptop may add some. The collector keeps one `Mark` a device and changes it in the transaction
 that stores the record; `chain` lets anyone with the sender's log recompute that nothing was lost or
 applied twice.
+
+*Generation* is the life of the collector's store the laptop has met, `-` for none. Another life takes nothing
+in: it answers with what it holds of the laptop, which compares that with what it was told is safe, adds what
+is not there any more to *missing*, and sends again. An older laptop leaves both words out. *merged*,
+*dropped* and *missing* are totals.
 """
 
 import hashlib
@@ -29,10 +34,12 @@ MAX_BATCH_BYTES = 48 * 1024
 """A sender fills an envelope up to this size and keeps the rest for the next."""
 CLOSED_EPOCHS_KEPT = 8
 CHAIN_START = bytes(32)
+NOBODY = "-"
+"""The generation a laptop names that has not met any life of the store yet."""
 
 _HEADER = re.compile(
     rb"fernbereit 1 ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})"
-    rb"(?: [ -~]{1,512})?"
+    rb"(?: ([0-9a-f-]{36}|-) (\d{1,15})(?![^ ]))?(?: [ -~]{1,512})?"
 )
 _RECORD = re.compile(rb"(\d{1,15}) (\d{1,15}) (-?\d{1,15}) (.+)", re.DOTALL)
 
@@ -65,6 +72,9 @@ class Envelope:
     records: tuple[RecordLine, ...]
     merged_total: int = 0
     dropped_total: int = 0
+    generation: str | None = None
+    """The life of the store it is meant for; None for a laptop that does not say."""
+    missing_total: int = 0
 
     def encode(self) -> bytes:
         """Write the envelope; the records must be in ascending order and there must be at least one."""
@@ -73,6 +83,8 @@ class Envelope:
             f"fernbereit 1 {self.device_id} {self.epoch} {self.oldest} {first} {last} "
             f"{self.merged_total} {self.dropped_total}"
         )
+        if self.generation is not None:
+            head += f" {self.generation} {self.missing_total}"
         lines = [b"%d %d %d %s" % (r.seq, r.prev, r.age_ms, r.body) for r in self.records]
         return b"\n".join([head.encode(), *lines])
 
@@ -114,6 +126,8 @@ def decode(payload: bytes) -> Envelope:
         records=tuple(records),
         merged_total=merged,
         dropped_total=dropped,
+        generation=found[8].decode() if found[8] else None,
+        missing_total=int(found[9] or 0),
     )
 
 
@@ -154,7 +168,10 @@ class Mark:
         return Mark(self.epoch, seq, self.applied_count, self.chain)
 
 
-_Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_Uuid = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
+_Named = Annotated[str, StringConstraints(pattern=f"^({_UUID}|{NOBODY})$")]
+_Count = Annotated[int, Field(ge=0)]
 _Chain = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 _Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 
@@ -166,15 +183,22 @@ class Ack(BaseModel):
     `refused` lists records passed over and why. `chain` is that of the mark in hexadecimal; a laptop
     forgets only what it can recompute it from, so that neither a lost answer with refusals nor an outbox that
     was rolled back and grew past the mark again passes for delivered. Empty says nothing.
+
+    `instead_of` is in the answer to an envelope that was meant for another life of the store, and names that
+    one: nothing was taken in. `held` is then how far each epoch of the laptop is in this life, and `missing`
+    how many of its records are counted as missing here.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     epoch: _Uuid
-    mark: Annotated[int, Field(ge=0)]
+    mark: _Count
     generation: _Uuid
     refused: tuple[tuple[int, _Reason], ...] = ()
     chain: _Chain = ""
+    instead_of: _Named | None = None
+    held: tuple[tuple[_Uuid, _Count], ...] = ()
+    missing: _Count = 0
 
     def encode(self) -> bytes:
         """Write the answer as JSON, leaving out what is empty."""

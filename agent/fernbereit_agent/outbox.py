@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fernbereit import crash
-from fernbereit.delivery import CHAIN_START, MAX_BATCH_BYTES, MAX_RECORDS, Ack, Envelope, RecordLine
+from fernbereit.delivery import (
+    CHAIN_START,
+    MAX_BATCH_BYTES,
+    MAX_RECORDS,
+    NOBODY,
+    Ack,
+    Envelope,
+    RecordLine,
+)
 from fernbereit_agent.clock import Clock, age_ms
 from fernbereit_agent.errors import OutboxError
 from fernbereit_agent.outbox_file import (
@@ -28,15 +36,8 @@ from fernbereit_agent.outbox_file import (
     set_aside,
     transaction,
 )
-from fernbereit_agent.outbox_rows import (
-    chain_of_ours,
-    count_passed,
-    give_up,
-    insert,
-    keep_bounds,
-    rows,
-    split_refused,
-)
+from fernbereit_agent.outbox_rows import give_up, insert, keep_bounds, rows, split_refused
+from fernbereit_agent.outbox_taken import forget, listens_to, meet, taken_of
 from fernbereit_agent.report import Look, make_record
 
 MAX_FILE_BYTES = 16 * 2**20
@@ -59,7 +60,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What an answer changed; `answered` says that nothing of the batch in flight is left."""
+    """What an answer changed; `answered` says that the next batch may be sent at once."""
 
     answered: bool = False
     forgotten: int = 0
@@ -120,7 +121,6 @@ class Outbox:
                 database,
                 state,
                 self._clock,
-                after=max(self._try.in_flight, default=0),
                 max_bytes=self._max_file_bytes,
                 max_age_ms=self._max_age_ms,
             )
@@ -157,7 +157,10 @@ class Outbox:
                 records=tuple(lines),
                 merged_total=state.merged_total,
                 dropped_total=state.dropped_total,
+                generation=state.met or NOBODY,
+                missing_total=state.missing_total,
             )
+            state.sent = max(state.sent, lines[-1].seq)
         self._try.in_flight = tuple(line.seq for line in lines)
         return envelope
 
@@ -165,28 +168,29 @@ class Outbox:
         """Forget what the collector has; answers of other epochs change nothing.
 
         A collector that took something else than what is written here has spoken with a later state of this
-        file or with a copy of it, or an answer with refusals got lost: all that waits is sent anew.
+        file or with a copy of it, or an answer with refusals got lost: all that waits is sent anew. Another
+        life of the collector's store is begun with where it is.
         """
         with self._changing() as (database, state):
-            if ack.epoch != state.epoch:
+            if ack.epoch != state.epoch or not listens_to(state, ack):
                 return Receipt()
-            ours = chain_of_ours(database, state, ack)
-            if ack.mark > state.last_seq or (ack.chain and ours not in {None, ack.chain}):
-                self._begin_epoch(database, state)
-                return Receipt(answered=True, rolled_back=True)
+            meets = ack.generation != state.met and ack.instead_of is not None
+            if meets:
+                meet(state, ack)
             if ack.generation != state.generation:
                 if state.generation:
                     database.execute("DELETE FROM said")
                 state.generation = ack.generation
+            taken = taken_of(database, state, ack)
+            if taken is None:
+                self._begin_epoch(database, state)
+                return Receipt(answered=True, rolled_back=True)
             refused = split_refused(database, state, ack)
-            count_passed(database, state, ack.mark)
-            forgotten = database.execute("DELETE FROM records WHERE seq <= ?", (ack.mark,)).rowcount
-            if ack.mark > state.acked:
-                state.acked, state.chain = ack.mark, ack.chain
+            forgotten = forget(database, state, ack, taken)
             state.save(database)
             crash.point("outbox.acknowledge")
         crash.point("outbox.acknowledged")
-        answered = bool(self._try.in_flight) and ack.mark >= self._try.in_flight[-1]
+        answered = meets or (bool(self._try.in_flight) and ack.mark >= self._try.in_flight[-1])
         if answered or (forgotten and not self._try.in_flight):
             self._try = _Try()
         return Receipt(answered=answered, forgotten=forgotten, refused=refused)
@@ -246,11 +250,11 @@ class Outbox:
                 with transaction(self._database) as database:
                     state = load_state(database)
                     if state.device_id != self._device_id:
-                        state.device_id = self._device_id
+                        state.device_id, state.taken, state.missing_total = self._device_id, {}, 0
                         self._begin_epoch(database, state)
-                    totals = (state.dropped_total, state.epoch)
+                    totals = (state.dropped_total, state.epoch, state.sent)
                     yield database, state
-                    if totals != (state.dropped_total, state.epoch):
+                    if totals != (state.dropped_total, state.epoch, state.sent):
                         state.save(database)
             except (Corrupt, sqlite3.DatabaseError) as error:
                 if not is_corruption(error):
@@ -284,7 +288,7 @@ class Outbox:
         waiting = list(rows(database))
         database.execute("DELETE FROM records")
         database.execute("DELETE FROM said")
-        state.epoch, state.last_seq, state.acked = str(uuid.uuid4()), len(waiting), 0
+        state.epoch, state.last_seq, state.acked, state.sent = str(uuid.uuid4()), len(waiting), 0, 0
         state.chain = CHAIN_START.hex()
         for seq, row in enumerate(waiting, start=1):
             insert(database, seq, row.made, row.body)

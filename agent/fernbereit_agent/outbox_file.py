@@ -61,10 +61,21 @@ class State:
     acked: int = 0
     chain: str = CHAIN_START.hex()
     """The collector's chain at `acked`, in hexadecimal; empty if it is not known."""
+    sent: int = 0
+    """The last seq that was ever in an envelope: up to it the collector may know a record as it is."""
     generation: str = ""
+    """The life of the store that answered last."""
+    met: str = ""
+    """The life of the store that said what it holds of this outbox."""
+    former: list[str] = field(default_factory=list)
+    """Lives met before, oldest first; what they answered late is not listened to."""
+    taken: dict[str, list[list[int]]] = field(default_factory=dict)
+    """By epoch, the first and the last of the records that were acknowledged and are not known to be lost."""
     merged_total: int = 0
     dropped_total: int = 0
     refused_total: int = 0
+    missing_total: int = 0
+    """Records that were acknowledged and that a restored store does not hold."""
 
     def save(self, database: sqlite3.Connection) -> None:
         """Write the row with its checksum."""

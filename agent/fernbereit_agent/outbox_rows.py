@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fernbereit.delivery import Ack, Mark, RecordLine
+from fernbereit.delivery import Ack
 from fernbereit_agent.clock import Clock, Moment, age_ms
 from fernbereit_agent.merging import merge, split
 from fernbereit_agent.outbox_file import State
@@ -62,7 +62,8 @@ def insert(database: sqlite3.Connection, seq: int, made: Moment, body: bytes) ->
 def give_up(database: sqlite3.Connection, state: State, seq: int, reason: str, body: Any = None) -> None:
     """Remove a record and count it; its sections are said again. With a body it is kept on the laptop."""
     state.dropped_total += 1
-    state.chain = ""  # it may have been sent, and taken
+    if seq <= state.sent:
+        state.chain = ""  # it may have been taken
     database.execute("DELETE FROM records WHERE seq = ?", (seq,))
     database.execute("DELETE FROM said WHERE seq = ?", (seq,))
     logger.warning("a record is given up: %s", reason)
@@ -71,12 +72,6 @@ def give_up(database: sqlite3.Connection, state: State, seq: int, reason: str, b
         database.execute("INSERT INTO set_aside (epoch, seq, reason, body) VALUES (?, ?, ?, ?)", row)
         newest = "SELECT id FROM set_aside ORDER BY id DESC LIMIT ?"
         database.execute(f"DELETE FROM set_aside WHERE id NOT IN ({newest})", (SET_ASIDE_KEPT,))  # noqa: S608
-
-
-def count_passed(database: sqlite3.Connection, state: State, mark: int) -> None:
-    """Give up what the collector can no longer take, since it took something behind it."""
-    for row in rows(database, "passed AND seq < ?", mark):
-        give_up(database, state, row.seq, "no answer", row.body)
 
 
 def split_refused(database: sqlite3.Connection, state: State, ack: Ack) -> int:
@@ -101,36 +96,20 @@ def split_refused(database: sqlite3.Connection, state: State, ack: Ack) -> int:
     return count
 
 
-def chain_of_ours(database: sqlite3.Connection, state: State, ack: Ack) -> str | None:
-    """Return the chain the answer must carry if the collector took what is written here, in hexadecimal.
-
-    None where that cannot be told: for a late answer, a new store, and where records were passed over, merged
-    or dropped, which may have been taken before.
-    """
-    if not state.chain or ack.mark <= state.acked or state.generation not in {"", ack.generation}:
-        return None
-    refused = {seq for seq, _ in ack.refused}
-    mark = Mark(state.epoch, state.acked, 0, bytes.fromhex(state.chain))
-    for row in rows(database, "seq <= ?", ack.mark):
-        if row.passed or not row.intact:
-            return None
-        if row.seq not in refused:
-            mark = mark.after(RecordLine(row.seq, 0, 0, row.body))
-    return mark.chain.hex()
-
-
 def keep_bounds(
-    database: sqlite3.Connection, state: State, clock: Clock, *, after: int, max_bytes: int, max_age_ms: int
+    database: sqlite3.Connection, state: State, clock: Clock, *, max_bytes: int, max_age_ms: int
 ) -> None:
-    """Merge from the oldest on what is too old or too much, then drop; nothing up to `after` is touched."""
+    """Merge from the oldest on what is too old or too much, then drop; nothing that was sent is touched.
+
+    The collector may have taken it as it is. At most one envelope and what was passed over stay so.
+    """
     now, uptime = clock.now(), clock.uptime_ms()
-    free = "seq > ? AND NOT passed"
-    while oldest := next(rows(database, free, after, limit=1), None):
+    while oldest := next(rows(database, "seq > ?", state.sent, limit=1), None):
         too_much = _live_bytes(database) > max_bytes
         if not oldest.intact:
             give_up(database, state, oldest.seq, "damaged", oldest.body)
         elif too_much or age_ms(oldest.made, now, uptime) > max_age_ms:
-            group = [row for row in rows(database, free, after, limit=MERGED_AT_ONCE) if row.intact]
+            group = [row for row in rows(database, "seq > ?", state.sent, limit=MERGED_AT_ONCE) if row.intact]
             if not too_much:
                 young = (n for n, row in enumerate(group, 1) if age_ms(row.made, now, uptime) <= max_age_ms)
                 group = group[: next(young, len(group))]
@@ -147,7 +126,6 @@ def _merge(database: sqlite3.Connection, state: State, group: list[Row], ages_ms
     last = group[-1]
     body = merge(list(zip((row.body for row in group), ages_ms, strict=True)))
     state.merged_total += len(group) - 1
-    state.chain = ""  # some of them may have been sent, and taken
     for row in group:
         database.execute("DELETE FROM records WHERE seq = ?", (row.seq,))
         database.execute("UPDATE said SET seq = ? WHERE seq = ?", (last.seq, row.seq))

@@ -195,7 +195,7 @@ class Collector:
 
     async def _try_to_load(self) -> None:
         try:
-            fleet, generation, decisions = await asyncio.to_thread(self._read_store)
+            fleet, generation, decisions, missing = await asyncio.to_thread(self._read_store)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - the fence of the store
@@ -203,17 +203,18 @@ class Collector:
             return
         self.fleet.take(fleet)
         self._intake.generation, self.decisions = generation, decisions
+        self.tally.records_missing = missing
         self.health.wrote()
         self.loaded.set()
 
-    def _read_store(self) -> tuple[Fleet, str, Decisions]:
+    def _read_store(self) -> tuple[Fleet, str, Decisions, int]:
         self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim.take(_CLAIM_S)
         database.upgrade(self.engine)
         generation = database.generation(self.engine, self._today())
         with self.engine.connect() as connection, held_for_good():
             decisions = read_decisions(connection)
-            return load_fleet(connection), generation, decisions
+            return load_fleet(connection), generation, decisions, reads.records_missing(connection)
 
     def _still_hold(self) -> None:
         """Make sure that nobody else works on the store; raises `StoreError`.

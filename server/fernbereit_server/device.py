@@ -47,6 +47,7 @@ class Device:
     observed: Mapping[str, date] = field(default_factory=lambda: _NOTHING)
     merged_total: int = 0
     dropped_total: int = 0
+    missing_total: int = 0
     said: "array[int] | None" = None
     """Digests of what it last said, so that what it says again costs nothing; lost with the process."""
     answers: "Answers | None" = None
@@ -76,6 +77,7 @@ class Device:
             closed=self.closed,
             merged_total=self.merged_total,
             dropped_total=self.dropped_total,
+            missing_total=self.missing_total,
             observed=self.observed,
             said=self.said,
         )

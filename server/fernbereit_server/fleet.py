@@ -113,6 +113,7 @@ class Fleet:
             said=standing.said,
             merged_total=standing.merged_total,
             dropped_total=standing.dropped_total,
+            missing_total=standing.missing_total,
         )
         before = self.devices.get(device_id)
         if before:
@@ -201,6 +202,7 @@ class Fleet:
         device.closed = change.after.closed
         device.merged_total = change.after.merged_total
         device.dropped_total = change.after.dropped_total
+        device.missing_total = change.after.missing_total
         device.said = change.after.said
         if device.observed is not change.after.observed:
             device.observed = self._held.mapping(change.after.observed)

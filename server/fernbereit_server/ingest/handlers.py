@@ -32,13 +32,15 @@ QUARANTINED = "quarantined"
 
 
 class Word(StrEnum):
-    """What became of a message. Only the first four are answered to the laptop."""
+    """What became of a message. Only the first five are answered to the laptop."""
 
     APPLIED = "applied"
     REFUSED = "refused"
     """Every new record of it was unreadable; the mark passed them."""
     DUPLICATE = "duplicate"
     GAP = "gap"
+    OTHER_LIFE = "other_life"
+    """It was meant for another life of the store, or for none yet; the laptop is told what this one holds."""
     RETAINED = "retained"
     FOREIGN_TOPIC = "foreign_topic"
     WRONG_LANE = "wrong_lane"
@@ -120,10 +122,35 @@ def decide(
         return Decision(word=Word.MISMATCHED_ID)
     if standing is not None and standing.status != ACTIVE:
         return Decision(word=Word.NOT_ACTIVE)
+    if envelope.generation is not None and envelope.generation != generation:
+        return _met(envelope, standing, generation)
     final = dict(standing.closed).get(envelope.epoch) if standing else None
     if standing is not None and final is not None:
         return _closed(envelope, standing, final, days.today)
     return _open(envelope, standing, days=days, now_s=now_s, generation=generation)
+
+
+def _met(envelope: Envelope, standing: Standing | None, generation: str) -> Decision:
+    """Take nothing in that was meant for another life of the store, and say how far this one is.
+
+    Of a closed epoch nothing is confirmed: the laptop says the same again, and is judged in this life.
+    """
+    known = standing or Standing(status=ACTIVE, mark=None)
+    mark, held = Mark(envelope.epoch), known.closed
+    if known.mark is not None:
+        held = (*held, (known.mark.epoch, known.mark.mark))
+        if known.mark.epoch == envelope.epoch:
+            mark = known.mark
+    ack = Ack(
+        epoch=mark.epoch,
+        mark=mark.mark,
+        generation=generation,
+        chain=mark.chain.hex(),
+        instead_of=envelope.generation,
+        held=held,
+        missing=known.missing_total,
+    )
+    return Decision(word=Word.OTHER_LIFE, ack=ack)
 
 
 def _open(
@@ -159,12 +186,15 @@ def _open(
         return Decision(word=word, ack=ack, counts=taken.counts)
     taken.count("records_merged", _growth(known.merged_total, envelope.merged_total))
     taken.count("records_dropped", _growth(known.dropped_total, envelope.dropped_total))
+    missing_total = max(known.missing_total, envelope.missing_total)
+    taken.count("records_missing", missing_total - known.missing_total)
     after = Standing(
         status=ACTIVE,
         mark=mark,
         closed=closed,
         merged_total=envelope.merged_total,
         dropped_total=envelope.dropped_total,
+        missing_total=missing_total,
         observed=taken.observed,
         said=taken.said,
     )
@@ -260,6 +290,11 @@ def _reason(where: str) -> str:
 def coalesce(acks: Mapping[str, Ack], device_id: str, ack: Ack) -> Ack:
     """Return one answer for all that a device sent in this batch; a later epoch replaces an earlier one."""
     earlier = acks.get(device_id)
-    if earlier is None or earlier.epoch != ack.epoch or not earlier.refused:
+    if earlier is None or earlier.epoch != ack.epoch:
         return ack
-    return ack.model_copy(update={"refused": earlier.refused + ack.refused})
+    update: dict[str, object] = {}
+    if earlier.refused:
+        update["refused"] = earlier.refused + ack.refused
+    if earlier.instead_of is not None and ack.instead_of is None:
+        update |= {name: getattr(earlier, name) for name in ("instead_of", "held", "missing")}
+    return ack.model_copy(update=update) if update else ack

@@ -197,6 +197,7 @@ class Intake:
 
     def _read(self, device_ids: set[str]) -> list[DeviceRow]:
         with self._engine.connect() as connection:
+            self._tally.records_missing = reads.records_missing(connection)
             return list(reads.load_devices(connection, device_ids, facts_of=self._fleet.facts_needed))
 
 

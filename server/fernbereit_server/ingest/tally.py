@@ -24,6 +24,8 @@ class Tally:
     """Records laptops merged into newer ones because their outbox was full."""
     records_dropped: int = 0
     """Records laptops dropped because their outbox was full."""
+    records_missing: int = 0
+    """Records that laptops were told are safe and this life of the store does not hold; from the store."""
     observations_inconsistent: int = 0
     """Observations whose facts and outcome contradict each other."""
     unknown_values: int = 0

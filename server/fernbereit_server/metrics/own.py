@@ -44,6 +44,10 @@ _REPEATED = (
 _FAULTS = (
     ("records_merged", "Records laptops merged because their outbox was full."),
     ("records_dropped", "Records laptops dropped because their outbox was full."),
+    (
+        "records_missing",
+        "Records laptops were told are safe and this store, restored from a backup, does not hold.",
+    ),
     ("pauses", "Times reading from the broker was paused since too much waited for the store."),
     ("commits_failed", "Transactions that failed and were tried again or given up."),
     ("connections", "Connections made to the broker."),

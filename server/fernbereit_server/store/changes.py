@@ -47,6 +47,8 @@ class Standing:
     closed: tuple[tuple[str, int], ...] = ()
     merged_total: int = 0
     dropped_total: int = 0
+    missing_total: int = 0
+    """Its records that were acknowledged and that this life of the store does not hold."""
     observed: Mapping[str, date] = field(default_factory=dict)
     """The day each section was last looked at."""
     said: "array[int] | None" = None

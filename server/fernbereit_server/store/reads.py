@@ -92,6 +92,7 @@ def _load(
                 closed=tuple(epochs.get(device_id, ())),
                 merged_total=row[marks.merged_total] or 0,
                 dropped_total=row[marks.dropped_total] or 0,
+                missing_total=row[marks.missing_total] or 0,
                 observed=observed.get(device_id, {}),
             ),
             first_seen_on=row[devices.first_seen_on],
@@ -131,6 +132,11 @@ def inventory_rows(connection: Connection) -> list[InventoryRow]:
 def version(connection: Connection) -> int:
     """Return a number that grows with every change that people make."""
     return connection.scalar(select(schema.store.c.version)) or 0
+
+
+def records_missing(connection: Connection) -> int:
+    """Return how many records laptops were told are safe and this life of the store does not hold."""
+    return connection.scalar(select(schema.store.c.records_missing)) or 0
 
 
 def last_report_at(connection: Connection) -> float:

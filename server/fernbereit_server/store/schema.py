@@ -36,6 +36,13 @@ store = Table(
     Column("generation", _ID, primary_key=True, doc="UUID of this life of the store, named in every ack"),
     Column("created_on", Date, nullable=False),
     Column("version", Integer, nullable=False, doc="grows with every change that people make"),
+    Column(
+        "records_missing",
+        _COUNT,
+        nullable=False,
+        server_default="0",
+        doc="records that laptops were told are safe and this life of the store does not hold",
+    ),
 )
 
 devices = Table(
@@ -60,6 +67,7 @@ marks = Table(
     Column("chain", LargeBinary, nullable=False),
     Column("merged_total", _COUNT, nullable=False),
     Column("dropped_total", _COUNT, nullable=False),
+    Column("missing_total", _COUNT, nullable=False, server_default="0", doc="of `store.records_missing`"),
     Column("last_report_at", Float(53), nullable=False, doc="Unix seconds; overwritten, the only one"),
 )
 

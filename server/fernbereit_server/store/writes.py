@@ -16,7 +16,7 @@ from fernbereit_server.store.changes import Change, InventoryRow
 from fernbereit_server.store.database import writing
 
 _ARRAYS = {
-    "marks": ("text", "text", "bigint", "bigint", "bytea", "bigint", "bigint", "float8"),
+    "marks": ("text", "text", "bigint", "bigint", "bytea", "bigint", "bigint", "bigint", "float8"),
     "sections": ("text", "text", "text", "text", "date", "text"),
     "judgements": (
         *("text", "integer", "date", "text", "date", "text", "date", "integer", "integer", "integer"),
@@ -38,6 +38,10 @@ def commit(engine: Engine, changes: Sequence[Change]) -> None:
         upsert(connection, schema.sections, [row for c in changes for row in _sections(c)])
         crash.point("store.half")
         _looked_at(connection, changes)
+        missing = sum(c.after.missing_total - (c.before.missing_total if c.before else 0) for c in changes)
+        if missing:
+            told = schema.store
+            connection.execute(update(told).values(records_missing=told.c.records_missing + missing))
         letters = [
             {"day": change.day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
             for change in changes
@@ -68,6 +72,7 @@ def _mark(change: Change) -> tuple[Any, ...]:
         mark.chain,
         after.merged_total,
         after.dropped_total,
+        after.missing_total,
         change.reported_at,
     )
 

@@ -2,13 +2,15 @@
 
 The real outbox and the real store, each in its file; between them a channel that loses, repeats and reorders.
 Both sides die at any point, and the store is put back to a backup. Beside the collector runs a model of
-twenty lines that never dies: after every step mark, count and chain of both must agree.
+fifty lines that never dies: after every step both must agree. The laptop's outbox is put back to an image
+of it as well, which forgets what was written since; nobody else may forget anything.
 
-An outbox put back to an older state is held in `tests/agent/test_outbox.py`: a late copy of what it forgot
-is a clone's, which the model does not know.
+At the end every record is in the store, or counted as merged, dropped or missing, and what is counted as
+missing is what was acknowledged by a life of the store that is gone.
 """
 
 import copy
+import json
 import shutil
 import uuid
 from collections import Counter
@@ -31,6 +33,9 @@ from fernbereit_server.ingest.days import Days
 from fernbereit_server.store import database, schema
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock, numbered, outbox_in
+
+Seq = tuple[str, int]
+"""Where a record is in an outbox: epoch and seq."""
 
 STEPS = 70
 RUNS = 30
@@ -107,6 +112,15 @@ class RealCollector:
             ).one_or_none()
         return None if row is None else Mark(row[0], row[1], row[2], bytes(row[3]))
 
+    def told(self) -> tuple[Mark | None, int, bool]:
+        """Return mark, what is counted as missing, and whether the laptop is in quarantine."""
+        with self.engine.connect() as connection:
+            missing = connection.scalar(select(schema.store.c.records_missing))
+            counted = connection.scalar(select(schema.marks.c.missing_total))
+            status = connection.scalar(select(schema.devices.c.status))
+        assert missing == (counted or 0)
+        return self.mark(), missing or 0, status == "quarantined"
+
     def facts(self) -> dict[str, str]:
         """Return the stored facts by section, as JSON."""
         with self.engine.connect() as connection:
@@ -145,8 +159,16 @@ class Delivering(RuleBasedStateMachine):
         self.up: list[bytes] = []
         self.down: list[Ack] = []
         self.made = 0
-        self.excused: set[int] = set()
+        self.written: set[int] = set()
+        """What was written, without what an image of the outbox made forget."""
+        self.acked: set[Seq] = set()
+        """What this outbox was told is safe."""
+        self.ever_acked: set[Seq] = set()
+        """The same, including what an image made forget."""
+        self.lives = {self.model.generation: self.model}
         self.kept_store: ModelCollector | None = None
+        self.image: tuple[set[int], set[Seq]] | None = None
+        self.outbox_put_back = False
 
     @initialize(room=st.sampled_from([60_000, 16 * 2**20]))
     def begin(self, room: int) -> None:
@@ -158,6 +180,7 @@ class Delivering(RuleBasedStateMachine):
         for _ in range(number):
             self.clock.seconds += pause
             self.made += 1
+            self.written.add(self.made)
             self.outbox.append(numbered(self.made, self.clock, padding=300))
 
     @rule()
@@ -175,7 +198,24 @@ class Delivering(RuleBasedStateMachine):
             self.up.append(envelope.encode())
             self._arrive([self.up.pop()], death)
         while self.down and death is Death.NEVER:
-            self.outbox.acknowledge(self.down.pop())
+            self._hear(self.down.pop())
+
+    @rule(store=st.booleans(), outbox=st.booleans(), rounds=st.integers(1, 4), late=st.booleans())
+    def go_back(self, store: bool, outbox: bool, rounds: int, late: bool) -> None:  # noqa: FBT001
+        """Lose a few rounds of ordinary life, here, there, or on both sides; the last of it may come late."""
+        if store:
+            self.keep_the_store()
+        if outbox:
+            self.keep_the_outbox()
+        for _ in range(rounds):
+            self.observe_and_deliver(Death.NEVER, 2)
+        if late:
+            self.observe(2, 60)
+            self.send()
+        if store:
+            self.put_the_store_back()
+        if outbox:
+            self.put_the_outbox_back()
 
     @precondition(lambda self: self.up)
     @rule(data=st.data(), again=st.booleans(), death=st.sampled_from(Death))
@@ -191,7 +231,7 @@ class Delivering(RuleBasedStateMachine):
     @rule(data=st.data(), again=st.booleans())
     def answer(self, data: st.DataObject, again: bool) -> None:  # noqa: FBT001
         place = data.draw(st.integers(0, len(self.down) - 1))
-        self.outbox.acknowledge(self.down[place] if again else self.down.pop(place))
+        self._hear(self.down[place] if again else self.down.pop(place))
 
     @precondition(lambda self: len(self.up) + len(self.down) > 2)
     @rule()
@@ -212,7 +252,6 @@ class Delivering(RuleBasedStateMachine):
             self.clock.restart()
         self._open_outbox()
 
-    @precondition(lambda self: self.kept_store is None)
     @rule()
     def keep_the_store(self) -> None:
         self.real.keep(self.here / "backup.sqlite3")
@@ -223,22 +262,51 @@ class Delivering(RuleBasedStateMachine):
     def put_the_store_back(self) -> None:
         """Lose with the disk what was taken in since the backup."""
         assert self.kept_store is not None
-        self.excused |= set(self.model.counters()) - set(self.kept_store.counters())
         self.real.put_back(self.here / "backup.sqlite3")
-        self.model, self.kept_store = self.kept_store, None
+        self.model = copy.deepcopy(self.kept_store)
         self.model.generation = self.real.generation
+        self.lives[self.model.generation] = self.model
         self.events["store put back"] += 1
+
+    @rule()
+    def keep_the_outbox(self) -> None:
+        """Make an image of the laptop."""
+        self.outbox.depth()  # opens it, should it be new
+        self.outbox.close()
+        shutil.rmtree(self.here / "image", ignore_errors=True)
+        shutil.copytree(self.here / "outbox", self.here / "image", dirs_exist_ok=True)
+        self.image = set(self.written), set(self.acked)
+        self._open_outbox()
+
+    @precondition(lambda self: self.image)
+    @rule()
+    def put_the_outbox_back(self) -> None:
+        """Forget on the laptop whatever happened since the image; what was sent then is still on the way."""
+        assert self.image is not None
+        self.outbox.close()
+        shutil.rmtree(self.here / "outbox")
+        (self.here / "image").rename(self.here / "outbox")
+        (self.written, self.acked), self.image = self.image, None
+        self.outbox_put_back = True
+        self._open_outbox()
+        self.events["outbox put back"] += 1
 
     @invariant()
     def the_store_is_where_the_model_is(self) -> None:
-        assert self.real.mark() == self.model.marks.get(DEVICE)
+        assert self.real.told() == (
+            self.model.marks.get(DEVICE),
+            self.model.missing,
+            self.model.quarantined,
+        )
 
     def teardown(self) -> None:
         if not hasattr(self, "outbox"):
             return
         self._deliver_everything()
-        missing = set(range(1, self.made + 1)) - set(self.model.counters()) - self.excused
-        assert len(missing) <= self._given_up()
+        self._judge()
+        if self.model.quarantined:
+            self.events["quarantined"] += 1
+            return
         for _ in range(2):  # the answer to the first may tell of a new life, the second is complete then
             self.observe(1, 1)
             self._deliver_everything()
@@ -268,16 +336,49 @@ class Delivering(RuleBasedStateMachine):
             if not answers:
                 self.outbox.unanswered()
             for answer in answers or ():
-                self.outbox.acknowledge(answer)
-        assert self.outbox.depth().records == 0
+                self._hear(answer)
+            if not answers and not self.model.quarantined:
+                self.observe(1, 1)  # an image of a closed outbox is not answered until it says something new
+        assert self.model.quarantined or self.outbox.depth().records == 0
         self.the_store_is_where_the_model_is()
+
+    def _hear(self, answer: Ack) -> None:
+        """Give the outbox an answer, and write down what it forgets because that life of the store has it."""
+        before, dropped = self._waiting(), self.outbox.depth().dropped_total
+        if self.outbox.acknowledge(answer).rolled_back:
+            self.events["new epoch"] += 1
+            return
+        gone = before.keys() - self._waiting().keys()
+        safe = gone & self.lives[answer.generation].places()
+        assert len(gone - safe) == self.outbox.depth().dropped_total - dropped
+        self.acked |= safe
+        self.ever_acked |= safe
+
+    def _judge(self) -> None:
+        depth, here = self.outbox.depth(), self.model.places()
+        missing, given_up = self.model.missing, depth.merged_total + depth.dropped_total
+        lost = self.written - set(self.model.counters()) - set(self._waiting().values())
+        absent = len(self.ever_acked - here)
+        self.events["missing"] += missing
+        if self.outbox_put_back:
+            assert len(lost) <= given_up + missing
+            assert len(self.acked - here) <= missing <= absent
+        else:
+            assert len(lost) == given_up + missing
+            assert missing == absent
+            assert not self.model.closed.get(DEVICE)
+
+    def _waiting(self) -> dict[Seq, int]:
+        """Return the number that each waiting record carries, by its place."""
+        with self.outbox._changing() as (connection, state):
+            rows = connection.execute("SELECT seq, body FROM records").fetchall()
+        return {
+            (state.epoch, seq): json.loads(body)["sections"]["battery"]["facts"]["cycle_count"]
+            for seq, body in rows
+        }
 
     def _open_outbox(self) -> None:
         self.outbox = outbox_in(self.here / "outbox", self.clock, max_file_bytes=self.room)
-
-    def _given_up(self) -> int:
-        depth = self.outbox.depth()
-        return depth.merged_total + depth.dropped_total
 
 
 @pytest.mark.slow
@@ -302,4 +403,5 @@ def test_whatever_breaks_nothing_is_lost_uncounted(tmp_path: Path) -> None:
     machine.runTest()
 
     assert all(Delivering.events[death] > 10 for death in Death), Delivering.events
-    assert Delivering.events["store put back"] > 0, Delivering.events
+    for event in ("store put back", "outbox put back", "missing"):
+        assert Delivering.events[event] > 0, Delivering.events

@@ -20,6 +20,7 @@ FINER_THAN_A_DAY = {("marks", "last_report_at"), ("published_page", "tick_at")}
 """The overwritten column, and the hour of a count that tells of no device."""
 WHOLE_NUMBERS = {
     *{"mark", "applied_count", "merged_total", "dropped_total", "closed_no", "version"},
+    *{"missing_total", "records_missing"},
     *{"id", "size", "count", "base"},
     *{"policy_version", "low_permille", "high_permille", "coverage_permille"},
     *{"target_permille", "number", "euro", "it_hours", "predicted"},
