@@ -24,6 +24,17 @@ _KINDS = {
     "string": "setting.string",
     "array": "setting.array",
 }
+_FORMS = {
+    "date": "setting.form.day",
+    r"^[!-~]([ -~]{0,98}[!-~])?$": "setting.form.ascii_line",
+    r"^[0-9a-f]{64}$": "setting.form.public_key",
+    r"^([0-9a-f]{2}){16,64}$": "setting.form.secret_key",
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": "setting.form.uuid",
+    r"^[A-Za-z0-9.:_-]{1,253}$": "setting.form.host",
+    r"^[a-z0-9][a-z0-9_-]{0,31}$": "setting.form.name",
+    r"^[^\x00-\x1f\x7f]*$": "setting.form.line",
+}
+"""What a text of this format or pattern looks like, in words; "a text" would help nobody who wrote one."""
 _PLACES = {
     "default": "setting.in.default",
     "file": "setting.in.file",
@@ -110,10 +121,12 @@ class Telling:
         return self.fault(at, (), problem, 'host = "127.0.0.1"')
 
     def expected(self, model: type[SettingsModel], path: Path, *, described: bool = True) -> str:
-        """Say what a key takes: kind, limits and, if `described`, its description."""
+        """Say what a key takes: kind and limits; if `described`, the form of a text and its description."""
         owner, info = declared(model, path)
         schema = schema_of(owner, path[-1])
-        what = self.words(_KINDS.get(schema.get("type", ""), "setting.table"))
+        kind = _KINDS.get(schema.get("type", ""), "setting.table")
+        form = _FORMS.get(schema.get("pattern") or schema.get("format", ""), kind) if described else kind
+        what = self.words(form)
         if "enum" in schema:
             what = self.words("setting.one_of", names=", ".join(f'"{word}"' for word in schema["enum"]))
         low, high = schema.get("minimum"), schema.get("maximum")
