@@ -1,6 +1,7 @@
 """What do tests of the outbox need? A clock they turn themselves, and looks that carry a number."""
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fernbereit.facts.battery import Battery
@@ -62,3 +63,13 @@ def _look(seen: Observation[OpenModel], clock: HandClock) -> Look:
 def outbox_in(folder: Path, clock: HandClock, **bounds: int) -> Outbox:
     """Return the outbox of the test's device."""
     return Outbox(folder, DEVICE, clock, **bounds)
+
+
+def letter(folder: Path, number: int = 1) -> bytes:
+    """Return an envelope of one record as an older laptop sends it: taken in without a question first."""
+    clock = HandClock()
+    with closing(outbox_in(folder / "outbox", clock)) as outbox:
+        outbox.append(numbered(number, clock))
+        envelope = outbox.batch()
+    assert envelope is not None
+    return replace(envelope, generation=None).encode()

@@ -19,7 +19,7 @@ from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Los
 from fernbereit_agent.schedule import Backoff
 from fernbereit_agent.settings import BrokerSettings
 from model_collector import LiveCollector
-from outbox_world import DEVICE, HandClock, numbered, outbox_in
+from outbox_world import DEVICE, letter
 from processes import Program, free_port, listening, running, wait_for
 from realparts import need
 
@@ -85,22 +85,12 @@ def broker(tmp_path: Path) -> Iterator[tuple[Program, int]]:
         yield program, port
 
 
-def _envelope(folder: Path, number: int = 1) -> bytes:
-    clock = HandClock()
-    outbox = outbox_in(folder / "outbox", clock)
-    outbox.append(numbered(number, clock))
-    envelope = outbox.batch()
-    outbox.close()
-    assert envelope is not None
-    return envelope.encode()
-
-
 @pytest.mark.real
 def test_an_envelope_goes_up_and_its_answer_comes_down(broker: tuple[Program, int], tmp_path: Path) -> None:
     """On the connection it was sent on."""
     with LiveCollector(broker[1]) as collector, _linked(broker[1]) as watched:
         connected = watched.next(Connected)
-        watched.link.send(connected.connection, _envelope(tmp_path))
+        watched.link.send(connected.connection, letter(tmp_path))
         answered = watched.next(Answered)
     ack = decode_ack(answered.payload)
     assert ack is not None
@@ -133,7 +123,7 @@ def test_it_comes_back_when_the_broker_does(broker: tuple[Program, int], tmp_pat
         second = watched.next(Connected)
         assert second.connection > first.connection
         with LiveCollector(port) as collector:
-            watched.link.send(second.connection, _envelope(tmp_path))
+            watched.link.send(second.connection, letter(tmp_path))
             watched.next(Answered)
             assert collector.model.counters() == [1]
 
@@ -151,8 +141,8 @@ def test_what_was_meant_for_an_earlier_connection_is_not_sent_on_the_next(
         program.start()
         second = watched.next(Connected)
         with LiveCollector(port) as collector:
-            watched.link.send(first.connection, _envelope(tmp_path / "old", 1))
-            watched.link.send(second.connection, _envelope(tmp_path / "new", 2))
+            watched.link.send(first.connection, letter(tmp_path / "old", 1))
+            watched.link.send(second.connection, letter(tmp_path / "new", 2))
             watched.next(Answered)
             assert collector.model.counters() == [2]
 

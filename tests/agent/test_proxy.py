@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from fernbereit_agent.settings import BrokerSettings
 from fernbereit_agent.settings_sources import load_settings
 from model_collector import LiveCollector
 from mosquitto import mosquitto
-from outbox_world import DEVICE, HandClock, numbered, outbox_in
+from outbox_world import DEVICE, letter
 from processes import free_port, listening, wait_for
 
 PASSWORD = "pass-word-7"
@@ -61,15 +61,6 @@ def linked(port: int, proxy: str | None) -> Iterator[Told]:
         told.link.stop()
 
 
-def _envelope(folder: Path) -> bytes:
-    clock = HandClock()
-    with closing(outbox_in(folder / "outbox", clock)) as outbox:
-        outbox.append(numbered(1, clock))
-        envelope = outbox.batch()
-    assert envelope is not None
-    return envelope.encode()
-
-
 @pytest.mark.real
 def test_a_report_goes_through_the_proxy_and_its_answer_comes_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -82,7 +73,7 @@ def test_a_report_goes_through_the_proxy_and_its_answer_comes_back(
             wait_for("a connection", lambda: told.last(Connected))
             connected = told.last(Connected)
             assert isinstance(connected, Connected)
-            told.link.send(connected.connection, _envelope(tmp_path))
+            told.link.send(connected.connection, letter(tmp_path))
             wait_for("an answer", lambda: told.last(Answered))
         assert collector.model.counters() == [1]
     assert [request.splitlines()[0] for request in proxy.requests] == [
