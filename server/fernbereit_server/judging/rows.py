@@ -24,7 +24,8 @@ from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.judging.judgement import Cause, CheckState, Judgement, Stood, Transition
 from fernbereit_server.judging.rulebook import Rulebook, rulebook
 from fernbereit_server.store import schema
-from fernbereit_server.store.writes import changed_by_people, upsert
+from fernbereit_server.store.upsert import upsert
+from fernbereit_server.store.writes import changed_by_people
 
 _PAGE = 2000
 _SETTLED = frozenset({Result.PASS, Result.NOT_APPLICABLE})

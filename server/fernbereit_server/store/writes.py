@@ -1,29 +1,16 @@
-"""How does a batch of changes become rows, in one transaction?
-
-The statements that run for every record go past the query builder: on SQLite as one prepared statement for
-many rows, on PostgreSQL as one statement over arrays.
-"""
+"""How does a batch of changes become rows, in one transaction?"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from fernbereit import crash
 from fernbereit.code import device_code
 from fernbereit_server.store import schema
 from fernbereit_server.store.changes import Change, InventoryRow
 from fernbereit_server.store.database import writing
-
-_ARRAYS = {
-    "marks": ("text", "text", "bigint", "bigint", "bytea", "bigint", "bigint", "bigint", "float8"),
-    "sections": ("text", "text", "text", "text", "date", "text"),
-    "judgements": (
-        *("text", "integer", "date", "text", "date", "text", "date", "integer", "integer", "integer"),
-        *("boolean", "date", "text", "text"),
-    ),
-    "transitions": ("text", "date", "text", "text", "text", "text"),
-}
+from fernbereit_server.store.upsert import as_json, upsert
 
 
 def commit(engine: Engine, changes: Sequence[Change]) -> None:
@@ -85,25 +72,6 @@ def _sections(change: Change) -> Iterable[tuple[Any, ...]]:
         yield change.device_id, name, seen.outcome.value, seen.reason, seen.observed_on.isoformat(), facts
 
 
-def upsert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Write rows, in the order of the table's columns, in the place of those with the same keys."""
-    if not rows:
-        return
-    names = [column.name for column in table.columns]
-    keys = [column.name for column in table.primary_key]
-    news = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
-    into = f"INSERT INTO {table.name} ({', '.join(names)})"
-    then = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {news}"
-    rows.sort(key=lambda row: row[: len(keys)])
-    if connection.dialect.name == "sqlite":
-        values = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"{into} VALUES ({values}) {then}", rows)
-    else:
-        arrays = ", ".join(f"%s::{kind}[]" for kind in _ARRAYS[table.name])
-        columns = tuple(list(column) for column in zip(*rows, strict=True))
-        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays}) {then}", columns)  # noqa: S608 - our names
-
-
 def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:
     """Move days forward; one that lies ahead of the day of the change is of a clock that was ahead."""
     rows = [
@@ -118,14 +86,13 @@ def _looked_at(connection: Connection, changes: Sequence[Change]) -> None:
             rows,
         )
     elif rows:
-        days, device_ids, names, _, todays = (list(column) for column in zip(*rows, strict=True))
+        given = as_json(("day", "device_id", "section", "at_least", "today"), rows)
         connection.exec_driver_sql(
             "UPDATE sections SET observed_on = seen.day "
-            "FROM unnest(%s::date[], %s::text[], %s::text[], %s::date[]) "
-            "AS seen(day, device_id, section, today) "
+            "FROM json_to_recordset(%s) AS seen(day date, device_id text, section text, today date) "
             "WHERE sections.device_id = seen.device_id AND sections.section = seen.section "
             "AND (sections.observed_on < seen.day OR sections.observed_on > seen.today)",
-            (days, device_ids, names, todays),
+            (given,),
         )
 
 
