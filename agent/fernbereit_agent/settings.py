@@ -134,7 +134,9 @@ class ProbeSettings(SettingsModel):
     inventory_key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){16,64}$")] | None = Field(
         None,
         repr=False,
-        description="key under which serial number and host name are hashed, 32 to 128 hexadecimal digits",
+        description="key under which serial number and host name are hashed, so that the collector finds "
+        "the inventory's line: the one that fernbereit inventory key prints; secret, 32 to 128 hexadecimal "
+        "digits",
         examples=["00112233445566778899aabbccddeeff"],
     )
     internal_target: Address | None = Field(

@@ -1,4 +1,4 @@
-"""Tell the collector which devices there are: `fernbereit inventory import`."""
+"""Tell the collector which devices there are: `fernbereit inventory import` and `key`."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit.words import Words
+from fernbereit_server.commands.inventory_key import key
 from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import InventoryError, ServerError, SettingsError
@@ -36,9 +37,7 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `import` a command of its own: a group of one would swallow its name."""
+app.command(epilog="Example: fernbereit inventory key --settings collector.toml")(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +88,12 @@ def _import(file: Path, settings: Settings, say: Words, *, replace: bool, dry_ru
     except OSError as error:
         raise InventoryError(say("inventory.unreadable", file=file, reason=error.strerror)) from None
     open_folder(settings.data)
-    key = inventory_key(settings)
+    under = inventory_key(settings)
     lines = data.count(b"\n") or 1
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(say("inventory.reading"), total=lines)
         try:
-            wanted = parse(data, key, on_row=lambda: progress.advance(task))
+            wanted = parse(data, under, on_row=lambda: progress.advance(task))
         except FaultyFileError as faulty:
             raise InventoryError(_faults(file, faulty.faults, say)) from None
     engine = database.open_engine(settings.store_url)
@@ -140,7 +139,9 @@ def _as_text(done: _Imported, say: Words) -> list[str]:
             lines.append(say(f"inventory.{group}", number=len(rows_)))
     if done.dry_run:
         return [*lines, say("inventory.dry_run")]
-    return [*lines, say("inventory.done" if done.changes else "inventory.nothing")]
+    if not done.changes:
+        return [*lines, say("inventory.nothing")]
+    return [*lines, say("inventory.done"), *([say("inventory.done.key")] if comparison.added else [])]
 
 
 def _shortened(lines: list[str], say: Words) -> list[str]:

@@ -57,6 +57,7 @@ def adopt(
                 _refuse(now, policy.version, file, say)
             adopt_policy(connection, policy, store.today)
     typer.echo(say("policy.adopt.done", version=policy.version))
+    typer.echo(say("policy.adopt.key"))
 
 
 def history(

@@ -7,6 +7,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from fernbereit.settings_file import read_settings
+from fernbereit_agent.settings import Settings as AgentSettings
 from fernbereit_server.cli import app
 from fernbereit_server.store import database, reads
 from fernbereit_server.store.changes import InventoryRow
@@ -135,3 +137,25 @@ def test_no_serial_number_is_kept_in_clear(place: Place) -> None:
     kept = b"".join(file.read_bytes() for file in (place.folder / "data").iterdir())
     assert b"777777" not in kept
     assert b"Laptop" in kept
+
+
+@pytest.mark.parametrize(("lang", "secret"), [("de", "Geheim."), ("en", "Secret.")])
+def test_the_key_is_printed_as_the_line_of_a_laptop(place: Place, lang: str, secret: str) -> None:
+    """The line alone on stdout, so that it can be appended; what it is for and where it goes beside it."""
+    said = CliRunner().invoke(
+        app, ["inventory", "key", "--settings", str(place.settings), "--lang", lang], env={"COLUMNS": "200"}
+    )
+
+    settings = place.folder / "agent.toml"
+    settings.write_text(f"[probes]\n{said.stdout}", encoding="utf-8")
+    key = read_settings(AgentSettings, name="x", text=settings.read_text(), environment={}, prefix="X_")
+    assert key.probes.inventory_key == (place.folder / "data" / "inventory.key").read_text().strip()
+    assert said.stderr.startswith(secret)
+    assert "agent.toml" in said.stderr
+    assert "[probes]" in said.stderr
+
+
+def test_an_import_says_how_a_laptop_finds_its_line(place: Place) -> None:
+    """Where something was added; an import that changes nothing need not."""
+    assert "fernbereit inventory key" in place.run(FIRST).stdout
+    assert "fernbereit inventory key" not in place.run(FIRST).stdout

@@ -351,6 +351,7 @@ def test_a_policy_is_adopted_after_it_was_explained(place: Place) -> None:
     with place.reading() as connection:
         decisions = read_decisions(connection)
     assert (decisions.policy.policy.version, decisions.policy_adopted_on) == (2, place.today)
+    assert "fernbereit policy key" in told.stdout
     assert decisions.version == 1
 
 
