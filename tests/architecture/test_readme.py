@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from fernbereit_server.inventory.file import COLUMNS
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMISE = (
@@ -23,6 +25,31 @@ def test_every_file_the_readme_points_to_exists() -> None:
 
     assert targets
     assert missing == []
+
+
+def test_every_command_of_the_trial_reads_the_settings_of_the_trial() -> None:
+    """Else the self-check would look at another folder than the agent that reports, and judge otherwise."""
+    typed = [
+        line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()
+    ]
+    agent = [line for line in typed if "fernbereit-agent " in line and " record " not in line]
+    assert len(agent) >= 8
+    assert [line for line in agent if "--settings trial/agent.toml" not in line] == []
+    named = {name for line in typed for name in re.findall(r"--settings (\S+\.toml)", line)}
+    assert named == {"trial/agent.toml", "trial/collector.toml", "FOLDER/collector.toml"}
+
+
+def test_what_the_trial_makes_stays_out_of_the_repository() -> None:
+    """Keys are among it."""
+    assert "/trial/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    written = {name for line in README.splitlines() for name in re.findall(r" >>? (\S+\.\w+)", line)}
+    assert written
+    assert [name for name in written if not name.startswith("trial/")] == []
+
+
+def test_every_column_of_the_inventory_is_named() -> None:
+    """As the import reads them."""
+    assert [name for name in COLUMNS if f"`{name}`" not in README] == []
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
