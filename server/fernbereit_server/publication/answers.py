@@ -64,7 +64,7 @@ class Answers:
 
     def trait(self, family: Family) -> Say:
         """Tell the word of a trait; one that is a day is compared with today."""
-        place, say, today = _TRAIT_PLACES[family.trait or ""], family.say, self._today
+        place, say, today = _place(family), family.say, self._today
 
         def word(seen: Seen) -> str:
             known = seen.words[place]
@@ -177,6 +177,16 @@ class Answers:
         """Return the judgement if it was made under this policy; another's results have another order."""
         judged = seen.judged
         return judged if judged is not None and judged.policy_version == self._version else None
+
+
+def _place(family: Family) -> int:
+    """Return where the word of a family stands; raises `KeyError` with what to do where it is not kept."""
+    if family.trait not in _TRAIT_PLACES:
+        raise KeyError(
+            f"{family.name} counts the trait {family.trait!r}: TRAITS in server/fernbereit_server/metrics/"
+            "catalogue.py does not name it, so it is not kept; add it"
+        )
+    return _TRAIT_PLACES[family.trait]
 
 
 _MAKERS: Mapping[str, Callable[[Answers, Family], Say]] = {
