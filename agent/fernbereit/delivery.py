@@ -20,9 +20,8 @@ is not there any more to *missing*, and sends again. An older laptop leaves both
 
 import hashlib
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -37,11 +36,12 @@ CHAIN_START = bytes(32)
 NOBODY = "-"
 """The generation a laptop names that has not met any life of the store yet."""
 
+_ID, _NUMBER = rb"([0-9a-f-]{36})", rb"(\d{1,15})"
 _HEADER = re.compile(
-    rb"fernbereit 1 ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,15})"
-    rb"(?: ([0-9a-f-]{36}|-) (\d{1,15})(?![^ ]))?(?: [ -~]{1,512})?"
+    b" ".join((b"fernbereit 1", _ID, _ID, *5 * (_NUMBER,)))
+    + rb"(?: ([0-9a-f-]{36}|-) (\d{1,15})(?![^ ]))?(?: [ -~]{1,512})?"
 )
-_RECORD = re.compile(rb"(\d{1,15}) (\d{1,15}) (-?\d{1,15}) (.+)", re.DOTALL)
+_RECORD = re.compile(rb"(\d{1,15}) (\d{1,15}) (-?\d{1,15}) (?=.)", re.DOTALL)
 
 
 class EnvelopeError(ValueError):
@@ -52,8 +52,7 @@ class EnvelopeError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLine:
+class RecordLine(NamedTuple):
     """One record as it travels: its place in the outbox, its age when sent (milliseconds), its JSON."""
 
     seq: int
@@ -62,8 +61,7 @@ class RecordLine:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A batch of records of one epoch."""
 
     device_id: str
@@ -100,21 +98,21 @@ def decode(payload: bytes) -> Envelope:
     found = _HEADER.fullmatch(head)
     if found is None:
         raise EnvelopeError("header")
-    device_id, epoch = found[1].decode(), found[2].decode()
+    device_id, epoch, generation = found[1].decode(), found[2].decode(), found[8]
     if not is_device_id(device_id) or not is_device_id(epoch):
         raise EnvelopeError("device_id")
-    oldest, first, last, merged, dropped = (int(found[group]) for group in range(3, 8))
+    oldest, first, last, merged, dropped = map(int, found.groups()[2:7])
     records = []
     before = 0
     for line in lines:
-        parts = _RECORD.fullmatch(line)
-        if parts is None:
+        place = _RECORD.match(line)
+        if place is None:
             raise EnvelopeError("line")
-        record = RecordLine(int(parts[1]), int(parts[2]), int(parts[3]), parts[4])
-        if not before < record.seq or not record.prev < record.seq:
+        seq, prev, age_ms = map(int, place.groups())
+        if not before < seq or not prev < seq:
             raise EnvelopeError("order")
-        before = record.seq
-        records.append(record)
+        before = seq
+        records.append(RecordLine(seq, prev, age_ms, line[place.end() :]))
     if not 0 < len(records) <= MAX_RECORDS or (records[0].seq, records[-1].seq) != (first, last):
         raise EnvelopeError("range")
     if oldest > first:
@@ -126,7 +124,7 @@ def decode(payload: bytes) -> Envelope:
         records=tuple(records),
         merged_total=merged,
         dropped_total=dropped,
-        generation=found[8].decode() if found[8] else None,
+        generation=generation.decode() if generation else None,
         missing_total=int(found[9] or 0),
     )
 
@@ -140,8 +138,7 @@ class Step(Enum):
     """Records before this one are still in the outbox: answer with the mark and wait for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How far the records of one epoch have been taken in."""
 
     epoch: str

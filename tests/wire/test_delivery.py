@@ -1,7 +1,6 @@
 """Is nothing lost and nothing applied twice, whatever the network does to the envelopes?"""
 
 import hashlib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -132,7 +131,7 @@ class Outbox:
         if len(self.held) > 1:
             older, newer = self.held[:2]
             self.merged.add(older.seq)
-            self.held[:2] = [replace(newer, prev=older.prev, body=older.body + b"+" + newer.body)]
+            self.held[:2] = [newer._replace(prev=older.prev, body=older.body + b"+" + newer.body)]
 
     def drop_oldest(self) -> None:
         """Give up the oldest record."""

@@ -263,15 +263,13 @@ def _sections(opened: Opened, age_s: float, taken: _Taken, days: Days, known: Ma
         if taken.observed.get(name) != day:
             taken.saw(name, day, known)
     today = days.today
-    for looks in (opened.again, opened.unchanged):
-        for name, look_age_s in looks.items():
-            last = taken.observed.get(name)
-            if last is None or last == today:
-                continue
-            day = days.ago(age_s + look_age_s)
-            if day > last or last > today:  # of a clock that was ahead
-                taken.looked_at[name] = day
-                taken.saw(name, day, known)
+    for name in [name for name, last in taken.observed.items() if last != today]:
+        for looks in (opened.again, opened.unchanged):
+            if name in looks:
+                day, last = days.ago(age_s + looks[name]), taken.observed[name]
+                if day > last or last > today:  # of a clock that was ahead
+                    taken.looked_at[name] = day
+                    taken.saw(name, day, known)
 
 
 def _reason(where: str) -> str:
