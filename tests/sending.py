@@ -24,7 +24,15 @@ class Laptop:
         self.written.append(RecordLine(seq, seq - 1, age_ms, body))
         return self.written[-1]
 
-    def envelope(self, *seqs: int, oldest: int = 1, merged: int = 0, dropped: int = 0) -> bytes:
+    def envelope(
+        self,
+        *seqs: int,
+        oldest: int = 1,
+        merged: int = 0,
+        dropped: int = 0,
+        generation: str | None = None,
+        missing: int = 0,
+    ) -> bytes:
         """Put the records with these numbers (all without any) into an envelope."""
         chosen = [r for r in self.written if not seqs or r.seq in seqs]
         return Envelope(
@@ -34,6 +42,8 @@ class Laptop:
             records=tuple(chosen),
             merged_total=merged,
             dropped_total=dropped,
+            generation=generation,
+            missing_total=missing,
         ).encode()
 
     def begin_anew(self) -> None:

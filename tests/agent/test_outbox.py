@@ -1,5 +1,6 @@
 """Does the outbox forget only what the collector has, and count all else it gives up?"""
 
+import copy
 import shutil
 import uuid
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from fernbereit.delivery import MAX_BATCH_BYTES, MAX_PAYLOAD_BYTES, MAX_RECORDS, Ack, Mark, decode
 from fernbereit_agent.outbox import Outbox
+from fernbereit_agent.outbox_taken import RANGES_KEPT
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock, numbered, outbox_in
 
@@ -341,6 +343,110 @@ def test_what_was_sent_is_neither_merged_nor_dropped_after_a_restart_either(tmp_
     _drain(again, collector)
     assert (again.depth().merged_total, collector.counters()) == (0, [1, 2, 3, 4])
     assert len({epoch for epoch, _, _ in collector.applied}) == 1
+
+
+def test_what_a_restored_store_lacks_is_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """Of eight acknowledged records it holds two; what was merged or refused was never there."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 2)
+    _drain(outbox, collector)
+    kept = copy.deepcopy(collector)
+    for number in range(3, 9):
+        outbox.append(numbered(number, clock))
+    _drain(outbox, collector)
+    outbox.append(numbered(9, clock))
+    kept.generation = GENERATION
+    _drain(outbox, kept)
+    assert (kept.missing, kept.counters()) == (6, [1, 2, 9])
+    outbox.append(numbered(10, clock))
+    _drain(outbox, kept)
+    assert (kept.missing, kept.applied[-1][2].complete) == (6, True)
+    assert len({epoch for epoch, _, _ in kept.applied}) == 1
+
+
+def test_a_store_restored_twice_is_told_what_is_missing_now(tmp_path: Path) -> None:
+    """The second life lacks what the first lacked, and what the first took in."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 2)
+    _drain(outbox, collector)
+    kept = copy.deepcopy(collector)
+    for generation in (None, GENERATION, GENERATION.replace("9", "8")):
+        if generation:
+            collector = copy.deepcopy(kept)
+            collector.generation = generation
+        for number in (3, 4, 5):
+            outbox.append(numbered(number, clock))
+        _drain(outbox, collector)
+    assert collector.missing == 6
+
+
+def test_what_was_said_to_a_former_life_is_not_taken_by_the_next(tmp_path: Path) -> None:
+    """An outbox put back and a store put back, and between them a letter that both forgot."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path / "outbox", clock, 2)
+    _drain(outbox, collector)
+    restored = copy.deepcopy(collector)
+    restored.generation = GENERATION
+    outbox.close()
+    shutil.copytree(tmp_path / "outbox", tmp_path / "image")
+    later = _filled(tmp_path / "outbox", clock, 3, padding=7)
+    letter = later.batch()
+    assert letter is not None
+    back = outbox_in(tmp_path / "image", clock)
+    for number in (11, 12, 13):
+        back.append(numbered(number, clock))
+    restored.take(letter.encode())
+    _drain(back, restored)
+    assert restored.counters() == [1, 2, 11, 12, 13]
+
+
+def test_a_late_answer_of_a_former_life_is_not_listened_to(tmp_path: Path) -> None:
+    """It confirms what the present life does not have."""
+    clock, collector = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 1)
+    _drain(outbox, collector)
+    restored = copy.deepcopy(collector)
+    restored.generation = GENERATION
+    outbox.append(numbered(2, clock))
+    envelope = outbox.batch()
+    assert envelope is not None
+    late, greeting = collector.take(envelope.encode()), restored.take(envelope.encode())
+    assert late is not None
+    assert greeting is not None
+    outbox.acknowledge(greeting)
+    assert outbox.acknowledge(late).forgotten == 0
+    _drain(outbox, restored)
+    assert (restored.counters(), restored.missing) == ([1, 2], 0)
+
+
+def test_a_greeting_to_somebody_else_is_not_listened_to(tmp_path: Path) -> None:
+    """Only the answer to what was asked begins with another life; a late one is of a life that is over."""
+    clock, former = HandClock(), ModelCollector()
+    outbox = _filled(tmp_path, clock, 1)
+    asked = outbox.batch()
+    assert asked is not None
+    late, present = former.take(asked.encode()), ModelCollector()
+    assert late is not None
+    _meet(outbox, present)
+    outbox.acknowledge(late)
+    again = outbox.batch()
+    assert again is not None
+    assert again.generation == present.generation
+
+
+def test_what_is_known_to_be_taken_stays_small(tmp_path: Path) -> None:
+    """A laptop whose every other record is refused remembers the newest alone."""
+    clock = HandClock()
+    outbox = outbox_in(tmp_path, clock)
+    for number in range(1, 2 * RANGES_KEPT + 20):
+        outbox.append(numbered(number, clock))
+        refused = [] if number % 2 else [(number, "schema")]
+        with outbox._changing() as (database, _):
+            database.execute("DELETE FROM said")  # so that a refused record has one section and is not split
+            database.execute("INSERT INTO said VALUES ('battery', '', ?)", (number,))
+        outbox.acknowledge(_ack(outbox, number, refused=refused))
+    with outbox._changing() as (_, state):
+        assert sum(map(len, state.taken.values())) == RANGES_KEPT
 
 
 def _unanswered(outbox: Outbox, times: int) -> None:

@@ -44,6 +44,7 @@ def envelopes(draw: st.DrawFn) -> Envelope:
         records=tuple(lines),
         merged_total=draw(totals),
         dropped_total=draw(totals),
+        **draw(st.sampled_from([{}, {"generation": "-"}, {"generation": GENERATION, "missing_total": 7}])),
     )
 
 

@@ -161,13 +161,13 @@ class Delivering(RuleBasedStateMachine):
         self.made = 0
         self.written: set[int] = set()
         """What was written, without what an image of the outbox made forget."""
-        self.acked: set[Seq] = set()
-        """What this outbox was told is safe."""
+        self.acked: dict[Seq, int] = {}
+        """The numbers of what this outbox was told is safe."""
         self.ever_acked: set[Seq] = set()
         """The same, including what an image made forget."""
         self.lives = {self.model.generation: self.model}
         self.kept_store: ModelCollector | None = None
-        self.image: tuple[set[int], set[Seq]] | None = None
+        self.image: tuple[set[int], dict[Seq, int]] | None = None
         self.outbox_put_back = False
 
     @initialize(room=st.sampled_from([60_000, 16 * 2**20]))
@@ -275,7 +275,7 @@ class Delivering(RuleBasedStateMachine):
         self.outbox.close()
         shutil.rmtree(self.here / "image", ignore_errors=True)
         shutil.copytree(self.here / "outbox", self.here / "image", dirs_exist_ok=True)
-        self.image = set(self.written), set(self.acked)
+        self.image = set(self.written), dict(self.acked)
         self._open_outbox()
 
     @precondition(lambda self: self.image)
@@ -351,7 +351,7 @@ class Delivering(RuleBasedStateMachine):
         gone = before.keys() - self._waiting().keys()
         safe = gone & self.lives[answer.generation].places()
         assert len(gone - safe) == self.outbox.depth().dropped_total - dropped
-        self.acked |= safe
+        self.acked |= {place: before[place] for place in safe}
         self.ever_acked |= safe
 
     def _judge(self) -> None:
@@ -360,9 +360,11 @@ class Delivering(RuleBasedStateMachine):
         lost = self.written - set(self.model.counters()) - set(self._waiting().values())
         absent = len(self.ever_acked - here)
         self.events["missing"] += missing
-        if self.outbox_put_back:
+        if self.model.quarantined:  # whatever it knows to be missing waits with it
+            assert len(lost - set(self.acked.values())) <= given_up
+        elif self.outbox_put_back:
             assert len(lost) <= given_up + missing
-            assert len(self.acked - here) <= missing <= absent
+            assert len(self.acked.keys() - here) <= missing <= absent
         else:
             assert len(lost) == given_up + missing
             assert missing == absent

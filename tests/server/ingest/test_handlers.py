@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fernbereit import topics
-from fernbereit.delivery import Ack, Mark
+from fernbereit.delivery import CHAIN_START, Ack, Mark
 from fernbereit.record import Outcome
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.handlers import ACTIVE, QUARANTINED, Decision, Word, admit, coalesce, decide
@@ -303,6 +303,86 @@ def test_new_records_of_a_closed_epoch_are_a_clone() -> None:
     assert changed(decision).reported_at is None
 
 
+# --- lives of the store
+
+
+OTHER_LIFE = "00000000-0000-4000-8000-000000000002"
+
+
+@pytest.mark.parametrize("named", ["-", OTHER_LIFE], ids=["a laptop that is new", "one of a former life"])
+def test_what_was_meant_for_another_life_is_not_taken_in(named: str) -> None:
+    """The laptop hears how far this one is, and what is counted as missing; nothing changes."""
+    laptop = Laptop()
+    laptop.write()
+    standing = replace(taken_in(laptop), closed=((OTHER_LIFE, 9),), missing_total=4)
+    laptop.write()
+    decision = hear(laptop, laptop.envelope(2, generation=named), standing)
+
+    mark = standing.mark
+    assert mark is not None
+    assert (decision.word, decision.change) == (Word.OTHER_LIFE, None)
+    assert decision.ack == Ack(
+        epoch=laptop.epoch,
+        mark=1,
+        generation=GENERATION,
+        chain=mark.chain.hex(),
+        instead_of=named,
+        held=((OTHER_LIFE, 9), (laptop.epoch, 1)),
+        missing=4,
+    )
+
+
+def test_a_device_that_another_life_knew_is_told_that_nothing_is_here() -> None:
+    """A store that is older than the laptop holds nothing of it, and keeps nothing yet."""
+    laptop = Laptop()
+    laptop.write()
+    decision = hear(laptop, laptop.envelope(generation=OTHER_LIFE))
+
+    assert decision.ack is not None
+    assert (decision.ack.mark, decision.ack.held, decision.change) == (0, (), None)
+
+
+def test_of_a_closed_epoch_nothing_is_confirmed_to_who_comes_from_another_life() -> None:
+    """Its outbox may have been put back: the same numbers are other records then. Nor is it a clone yet."""
+    laptop = Laptop()
+    laptop.write()
+    standing = replace(taken_in(laptop), closed=((OTHER_LIFE, 1),))
+    old = Laptop(device_id=laptop.device_id, epoch=OTHER_LIFE)
+    old.write()
+    old.write()
+    decision = hear(laptop, old.envelope(generation=OTHER_LIFE), standing)
+
+    assert (decision.word, decision.change) == (Word.OTHER_LIFE, None)
+    assert decision.ack is not None
+    assert (decision.ack.epoch, decision.ack.mark, decision.ack.chain) == (OTHER_LIFE, 0, CHAIN_START.hex())
+    assert hear(laptop, old.envelope(generation=GENERATION), standing).word is Word.CLONE
+
+
+def test_what_a_laptop_misses_is_counted_once() -> None:
+    """With the first records it sends to this life; an outbox put back that says less changes nothing."""
+    laptop = Laptop()
+    standing: Standing | None = None
+    counted = []
+    for missing in (3, 3, 0, 5):
+        laptop.write()
+        payload = laptop.envelope(len(laptop.written), generation=GENERATION, missing=missing)
+        decision = hear(laptop, payload, standing)
+        standing = after(decision)
+        counted.append(decision.counts.get("records_missing", 0))
+
+    assert counted == [3, 0, 0, 2]
+    assert standing is not None
+    assert standing.missing_total == 5
+
+
+def test_an_older_laptop_is_taken_in_without_a_question() -> None:
+    """It does not say what life of the store it means."""
+    laptop = Laptop()
+    laptop.write()
+    assert b" - " not in laptop.envelope().splitlines()[0]
+    assert hear(laptop, laptop.envelope()).word is Word.APPLIED
+
+
 # --- what is kept of a record
 
 
@@ -450,3 +530,13 @@ def test_one_answer_covers_all_a_device_sent_in_a_batch() -> None:
         (3, "json"),
     )
     assert coalesce({}, "d", second) == second
+
+
+def test_what_this_life_holds_is_not_lost_among_the_answers_of_a_batch() -> None:
+    """A letter of this life behind the question of an outbox that was put back: both are answered at once."""
+    asked = Ack(
+        epoch=GENERATION, mark=1, generation=GENERATION, instead_of="-", held=((GENERATION, 1),), missing=2
+    )
+    later = Ack(epoch=GENERATION, mark=3, generation=GENERATION)
+
+    assert coalesce({"d": asked}, "d", later) == asked.model_copy(update={"mark": 3})

@@ -12,7 +12,7 @@ from fernbereit.delivery import Mark
 from fernbereit.facts.battery import Battery
 from fernbereit.facts.machine import Machine
 from fernbereit.record import Outcome
-from fernbereit_server.store import reads, schema, writes
+from fernbereit_server.store import database, reads, schema, writes
 from fernbereit_server.store.changes import Change, DeadLetter, InventoryRow, SectionChange, Standing
 from fernbereit_server.store.database import writing
 from fernbereit_server.store.reads import DeviceRow
@@ -77,6 +77,22 @@ def test_a_change_overwrites_and_leaves_no_history(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.marks)) == 1
         assert connection.scalar(select(func.count()).select_from(schema.sections)) == 2
+
+
+def test_missing_records_are_counted_in_the_transaction_that_tells_of_them(engine: Engine) -> None:
+    """So that no restart loses or doubles any: for each device, and for the store what it grew."""
+    database.generation(engine, DAY)
+    changes = []
+    for missing in (3, 4):
+        change = first(str(uuid.uuid4()))
+        changes.append(replace(change, after=replace(change.after, missing_total=missing)))
+    writes.commit(engine, changes)
+    later = replace(changes[0], before=changes[0].after, after=replace(changes[0].after, missing_total=5))
+    writes.commit(engine, [later])
+
+    assert stored(engine)[later.device_id].standing.missing_total == 5
+    with engine.connect() as connection:
+        assert reads.records_missing(connection) == 9
 
 
 def test_a_day_only_moves_forward(engine: Engine) -> None:
