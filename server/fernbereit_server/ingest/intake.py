@@ -42,6 +42,9 @@ _log = logging.getLogger(__name__)
 _POISON = (DataError, IntegrityError, ProgrammingError, ValueError, TypeError, AssertionError)
 """What the database or its driver says about the rows; everything else is about the database."""
 
+_A_TURN = 100
+"""Devices of a committed batch that are taken over before everybody else has a turn."""
+
 Waiting = tuple[Message | None, Receipt | None]
 """A message and its receipt; None in the place of one that is not opened, and for one without."""
 
@@ -125,8 +128,10 @@ class Intake:
                 await self._take_in([one], answer)
             return
         batch = batch or Batch(decisions=[Decision(word=Word.UNSTORABLE)])
-        for change in batch.changes.values():
+        for number, change in enumerate(batch.changes.values(), start=1):
             self._fleet.apply(change)
+            if number % _A_TURN == 0:
+                await asyncio.sleep(0)
         batch.count(self._tally)
         crash.point("intake.puback")
         self._release(taken)
