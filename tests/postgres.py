@@ -13,6 +13,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from processes import free_port, wait_for
@@ -22,9 +23,13 @@ _numbers = count(1)
 
 
 class Cluster:
-    """One server with its own data folder; as root it runs as the user postgres, who alone may."""
+    """One server with its own data folder; as root it runs as the user postgres, who alone may.
 
-    def __init__(self) -> None:
+    `durable` has it wait for the disk, as by default; tests, which end before a power cut, do without.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._fsync = "on" if durable else "off"
         self._programs = Path(need("postgres")).resolve().parent
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="fernbereit-postgres-"))
@@ -49,7 +54,7 @@ class Cluster:
         self._process = subprocess.Popen(
             [
                 *(str(self._programs / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port)),
-                *("-k", str(self._folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
+                *("-k", str(self._folder), "-c", "listen_addresses=127.0.0.1", "-c", f"fsync={self._fsync}"),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -77,6 +82,12 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{name}"')
         return self._address(name)
 
+    def processes(self) -> list[psutil.Process]:
+        """Return the server and everything it started, for whoever asks what they cost."""
+        assert self._process is not None
+        server = psutil.Process(self._process.pid)
+        return [server, *server.children(recursive=True)]
+
     def _address(self, name: str) -> str:
         return f"postgresql://fernbereit@127.0.0.1:{self.port}/{name}"
 
@@ -103,9 +114,9 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
     """Yield a started cluster of one's own, to be stopped and started at will."""
-    own = Cluster()
+    own = Cluster(durable=durable)
     try:
         own.start()
         yield own

@@ -18,17 +18,15 @@ from judged_laptops import TODAY, looks_in, shipped
 
 LAPTOP = Path(__file__).parents[1] / "laptops" / "linux-thinkpad-two-batteries-luks" / "expected.json"
 CALLS, RUNS = 2_000, 15
+AT_MOST_US = 30
 
 
-def micros(call: Callable[[], object]) -> float:
-    """Return the median over some runs of the processor time of one call, in microseconds."""
-    runs = []
-    for _ in range(RUNS):
-        before = time.process_time()
-        for _ in range(CALLS):
-            call()
-        runs.append((time.process_time() - before) / CALLS * 1e6)
-    return statistics.median(runs)
+def micros(call: Callable[[], object], calls: int) -> float:
+    """Return the processor time of one call, in microseconds, over so many of them."""
+    before = time.process_time()
+    for _ in range(calls):
+        call()
+    return (time.process_time() - before) / calls * 1e6
 
 
 def bare() -> Callable[[], object]:
@@ -51,17 +49,22 @@ def bare() -> Callable[[], object]:
     return judge
 
 
-def report() -> str:
+def report(calls: int = CALLS, runs: int = RUNS) -> str:
     """Measure both in turn and return the part of docs/performance.md about judging."""
     compiled, looks = shipped(), looks_in(LAPTOP.read_text(encoding="utf-8"))
-    floor, ours = micros(bare()), micros(lambda: evaluate(compiled, looks, TODAY))
+    loop = bare()
+    turns = [
+        (micros(loop, calls), micros(lambda: evaluate(compiled, looks, TODAY), calls)) for _ in range(runs)
+    ]
+    floor, ours = (statistics.median(each) for each in zip(*turns, strict=True))
     return (
         "### Judging one laptop\n\n"
         f"Shipped policy of {len(compiled.policy.checks)} checks, facts of a recorded laptop, Python "
-        f"{platform.python_version()}; median of {RUNS} runs of {CALLS} evaluations, processor time.\n\n"
-        "| what | microseconds | times the bare loop |\n| --- | ---: | ---: |\n"
-        f"| a bare loop of as many comparisons | {floor:.1f} | 1.0 |\n"
-        f"| `fernbereit.readiness.evaluate` | {ours:.1f} | {ours / floor:.1f} |\n"
+        f"{platform.python_version()}; median of {runs} runs of\n{calls} evaluations, in turns, processor "
+        "time.\n\n"
+        "| what | microseconds | times the bare loop | to be at most |\n| --- | ---: | ---: | ---: |\n"
+        f"| a bare loop of as many comparisons | {floor:.1f} | 1.0 | |\n"
+        f"| `fernbereit.readiness.evaluate` | {ours:.1f} | {ours / floor:.1f} | {AT_MOST_US} |\n"
     )
 
 

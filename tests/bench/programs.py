@@ -1,8 +1,10 @@
 """Which programs are measured, and how much processor time did one take?"""
 
+import json
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -11,6 +13,11 @@ import psutil
 from processes import Program
 
 PEER = "prometheus-mqtt-exporter"
+HERE = Path(__file__).parent
+FLAT = tuple(f"value_{i:02d}" for i in range(33))
+"""Names of the numbers in the peer's flat message."""
+_IDLE_S, _IDLE_SHARE, _LOOKS = 1.2, 0.02, 6
+"""Longer than the second after which a collector looks whether anything is to be done."""
 
 
 def broker(folder: Path, port: int) -> Program:
@@ -30,11 +37,18 @@ UNLIMITED = "[ingest]\nqueue = 20000\nrate_per_s = 1000\nburst = 100000\n"
 
 
 def collector(
-    folder: Path, mqtt_port: int, http_port: int, *, ingest: str = UNLIMITED, more: str = ""
+    folder: Path,
+    mqtt_port: int,
+    http_port: int,
+    *,
+    ingest: str = UNLIMITED,
+    more: str = "",
+    watch: Path | None = None,
 ) -> Program:
     """Return a collector on SQLite with `synchronous=FULL`; only the rate limit and the queue are lifted.
 
-    `ingest` stands for that table of its settings, empty for the defaults; `more` is further tables.
+    `ingest` stands for that table of its settings, empty for the defaults; `more` is further tables. `watch`
+    is a file for what `watched.py` sees of its event loop and threads.
     """
     config = folder / "collector.toml"
     config.write_text(
@@ -49,24 +63,29 @@ def collector(
         {more}
         """
     )
-    return Program(
-        "collector", [sys.executable, "-m", "fernbereit_server", "serve", "--settings", str(config)], folder
-    )
+    begin = [str(HERE / "watched.py"), str(watch)] if watch else ["-m", "fernbereit_server"]
+    return Program("collector", [sys.executable, *begin, "serve", "--settings", str(config)], folder)
 
 
-def peer(folder: Path, mqtt_port: int, http_port: int) -> Program | None:
-    """Return the Debian exporter set up for the flat messages, or None where it is not installed."""
+def peer(folder: Path, mqtt_port: int, http_port: int, names: Iterable[str] = FLAT) -> Program | None:
+    """Return the Debian exporter that makes a gauge of each name, or None where it is not installed."""
     found = shutil.which(PEER)
     if not found:
         return None
-    metrics = "".join(
-        f"  - prom_name: value_{i:02d}\n    mqtt_name: value_{i:02d}\n    help: Value.\n    type: gauge\n"
-        for i in range(33)
-    )
+    gauges = ({"prom_name": name, "mqtt_name": name, "help": "Value.", "type": "gauge"} for name in names)
     config = folder / "exporter.yaml"
     config.write_text(
-        f"mqtt:\n  server: tcp://127.0.0.1:{mqtt_port}\n  topic_path: bench/+\n  qos: 1\n"
-        f"cache:\n  timeout: 60m\nmetrics:\n{metrics}"
+        json.dumps(  # which is YAML
+            {
+                "mqtt": {
+                    "server": f"tcp://127.0.0.1:{mqtt_port}",
+                    "topic_path": "bench/+",
+                    "qos": 1,
+                },
+                "cache": {"timeout": "60m"},
+                "metrics": list(gauges),
+            }
+        )
     )
     argv = [found, "-config", str(config), "-listen-address", "127.0.0.1", "-listen-port", str(http_port)]
     return Program("exporter", [*argv, "-log-level", "error"], folder)
@@ -75,19 +94,32 @@ def peer(folder: Path, mqtt_port: int, http_port: int) -> Program | None:
 def cpu_seconds(program: Program) -> float:
     """Return user and system time the program has taken so far, in seconds."""
     assert program.process is not None
-    times = psutil.Process(program.process.pid).cpu_times()
-    return times.user + times.system
+    return cpu_seconds_of(program.process.pid)
 
 
-def cpu_seconds_once_idle(program: Program) -> float:
-    """Wait until the program took less than 2 % of a core for a second; return its processor time then."""
-    spent = cpu_seconds(program)
-    for _ in range(120):
-        time.sleep(1)
-        before, spent = spent, cpu_seconds(program)
-        if spent - before < 0.02:
+def cpu_seconds_of(pid: int) -> float:
+    """Return user and system time of one process; on Linux to the nanosecond, by its own clock."""
+    if sys.platform == "linux":
+        return time.clock_gettime((~pid << 3) | 2)  # clock_getcpuclockid(3), which Python does not have
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def cpu_seconds_once_idle(program: Program, within_s: float = 120) -> float:
+    """Wait until the program takes less than 2 % of a core; return what it had taken when it became idle."""
+    seen, ends = [cpu_seconds(program)], time.monotonic() + within_s
+    while time.monotonic() < ends:
+        time.sleep(_IDLE_S / _LOOKS)
+        seen.append(cpu_seconds(program))
+        if len(seen) > _LOOKS and seen[-1] - seen[-1 - _LOOKS] < _IDLE_SHARE * _IDLE_S:
             break
-    return spent
+    return seen[max(0, len(seen) - 1 - _LOOKS)]
+
+
+def memory_mb(program: Program) -> float:
+    """Return what a program holds in memory."""
+    assert program.process is not None
+    return float(psutil.Process(program.process.pid).memory_info().rss) / 1e6
 
 
 def page(http_port: int, path: str = "/metrics") -> str:
