@@ -34,6 +34,7 @@ class Contesting:
         self._settings, self._words = settings, words
         self._own = OwnReadiness(settings)
         self._policy = self._own.policies.held.policy
+        self._codes = check_codes(check.id for check in self._policy.policy.checks)
 
     def contest(self, said: str) -> str:
         """Note that the result of a check is wrong; returns what to tell. Raises `ContestError`."""
@@ -43,11 +44,11 @@ class Contesting:
         place = self._policy.judged.index(check)
         results = self._look(self._policy.rows[place].sections)
         if results[name] in SETTLED:
-            raise ContestError(self._words("contest.settled", check=name, title=self._title(check)))
+            raise ContestError(self._told("contest.settled", check))
         if name not in already and len(already) >= contest.MOST:
             raise ContestError(self._words("contest.full", most=contest.MOST))
         done = self._keep(name, withdraw=False)
-        return self._words("contest.done" if done else "contest.asked", check=name, title=self._title(check))
+        return self._told("contest.done" if done else "contest.asked", check)
 
     def withdraw(self, said: str) -> str:
         """Forget that a result was called wrong; returns what to tell. Raises `ContestError`."""
@@ -58,7 +59,8 @@ class Contesting:
                 self._words("contest.not_contested", check=name) + self._meant(name, contested)
             )
         done = self._keep(name, withdraw=True)
-        return self._words("contest.withdrawn" if done else "contest.asked_withdraw", check=name)
+        key = "contest.withdrawn" if done else "contest.asked_withdraw"
+        return self._words(key, code=self._codes.get(name, said), check=name)
 
     def failing(self) -> str:
         """Look at this laptop and return the checks that fail now, one a line."""
@@ -66,7 +68,7 @@ class Contesting:
         results = self._look({probe.section for probe in PROBES} - {NEVER_JUDGED})
         contested = contest.contested(self._settings.data)
         lines = [
-            f"  {check.id}: {self._title(check)}"
+            f"  {self._codes[check.id]} {check.id}: {self._title(check)}"
             + (f" ({self._words('contest.marked')})" if check.id in contested else "")
             for check in self._policy.judged
             if results[check.id] is Result.FAIL
@@ -77,9 +79,8 @@ class Contesting:
 
     def _by_code(self, said: str) -> str:
         """Return the name of the check that a code of the self-check stands for, else what was said."""
-        codes = check_codes(check.id for check in self._policy.policy.checks)
         code = read_check_code(said)
-        return next((name for name, its in codes.items() if its == code), said)
+        return next((name for name, its in self._codes.items() if its == code), said)
 
     def _keep(self, name: str, *, withdraw: bool) -> bool:
         """Note or forget it, or ask the service to; tell which. Raises `ContestError`."""
@@ -93,7 +94,7 @@ class Contesting:
             if check.id == name:
                 return check
         if any(check.id == name for check in self._policy.counted):
-            raise ContestError(self._words("contest.counted", check=name))
+            raise ContestError(self._words("contest.counted", code=self._codes[name], check=name))
         meant = self._meant(name, [check.id for check in self._policy.judged])
         unknown = self._words("contest.unknown", check=name) + meant
         raise ContestError(f"{unknown}\n{self.failing()}", wrong_call=True)
@@ -117,6 +118,10 @@ class Contesting:
         except OSError as error:
             raise self._unusable(error) from None
         raise ContestError(self._words("contest.no_agent", folder=self._settings.data))
+
+    def _told(self, key: str, check: Check) -> str:
+        """Tell of a check by its title, the number that the self-check shows, and its name."""
+        return self._words(key, title=self._title(check), code=self._codes[check.id], check=check.id)
 
     def _title(self, check: Check) -> str:
         return check.title.de if self._words.lang == "de" else check.title.en

@@ -40,7 +40,7 @@ def test_a_result_that_is_no_pass_can_be_contested_and_taken_back(
     for _ in range(2):
         code, out, _ = _run(capsys, data, "portable")
         assert (code, contest.contested(data)) == (0, ("portable",))
-        assert "The device can be carried along (portable)" in out
+        assert "The device can be carried along (F-9559, portable)" in out
     assert _run(capsys, data, "portable", "--withdraw")[0] == 0
     assert contest.contested(data) == ()
 
@@ -68,8 +68,8 @@ def test_an_unknown_check_is_answered_with_a_suggestion_and_what_fails_now(
     assert (code, out, contest.contested(data)) == (2, "", ("camera",))
     assert "There is no check named portabel. Did you mean portable?" in err
     assert err.splitlines()[-2:] == [
-        "  portable: The device can be carried along",
-        "  camera: There is a camera (contested)",
+        "  F-9559 portable: The device can be carried along",
+        "  F-0208 camera: There is a camera (contested)",
     ]
 
 
@@ -80,7 +80,7 @@ def test_without_a_name_it_shows_what_fails_now(
     _results(monkeypatch, portable="fail")
     assert _run(capsys, tmp_path)[:2] == (
         0,
-        "The machine fails these checks now:\n  portable: The device can be carried along\n",
+        "The machine fails these checks now:\n  F-9559 portable: The device can be carried along\n",
     )
     _results(monkeypatch)
     assert "passes every check" in _run(capsys, tmp_path)[1]
@@ -159,4 +159,4 @@ def test_this_machine_is_looked_at(capsys: pytest.CaptureFixture[str], data: Pat
     code, out, err = _run(capsys, data, "memory")
 
     assert code in {0, 1}
-    assert "There is enough memory (memory)" in out + err
+    assert "There is enough memory (F-5637, memory)" in out + err

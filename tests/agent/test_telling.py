@@ -33,7 +33,7 @@ def test_every_shipped_check_is_told_in_words(check: Check, lang: str) -> None:
         ("operating_system.support_ends_on", "2025-10-14", "14.10.2025", "2025-10-14"),
         ("firewall.enabled", False, "nein", "no"),
         ("firewall.enabled", None, "nicht bekannt", "not known"),
-        ("remote_access.clients", [], "nichts", "nothing"),
+        ("remote_access.clients", [], "keine", "none"),
         ("remote_access.clients", ["openvpn", "wireguard"], "OpenVPN; WireGuard", "OpenVPN; WireGuard"),
         (
             "targets.results",

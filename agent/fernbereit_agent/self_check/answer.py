@@ -59,7 +59,16 @@ class Works:
     name: str
     titles: tuple[str, ...]
     of: int
-    """So many checks of the pillar apply."""
+    """So many checks of the pillar apply and have a result that is known."""
+    unknown: int
+    """So many apply and have none: neither good nor bad."""
+
+    @property
+    def look(self) -> Literal["good", "neutral", "unknown"]:
+        """Return `good` where nothing is missing, `unknown` where nothing is known."""
+        if not self.of:
+            return "unknown"
+        return "good" if len(self.titles) == self.of and not self.unknown else "neutral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +94,8 @@ class Answer:
     policy: str
     works: tuple[Works, ...]
     points: tuple[Point, ...]
-    more: int
-    """So many points come after these."""
+    further: tuple[Point, ...]
+    """Points that come after these."""
     open: tuple[Open, ...]
     notes: tuple[str, ...]
 
@@ -128,7 +137,7 @@ def answer(checked: Checked, words: Words) -> Answer:
         policy=words("self_check.policy", title=_in(policy.title, words), version=policy.version),
         works=tuple(_works(checked, words)),
         points=tuple(points[:MOST]),
-        more=max(0, len(points) - MOST),
+        further=tuple(points[MOST:]),
         open=tuple(
             Open(title=_in(checks[one.check].title, words), why=_why_unknown(one, shared))
             for one in found
@@ -206,8 +215,10 @@ def _works(checked: Checked, words: Words) -> Iterator[Works]:
     for pillar in Pillar:
         applying = [(c, r) for c, r in rows if c.pillar is pillar and r is not Result.NOT_APPLICABLE]
         passed = tuple(_in(c.title, words) for c, r in applying if r in {Result.PASS, Result.WAIVED})
+        unknown = sum(r is Result.UNKNOWN for _, r in applying)
         if applying:
-            yield Works(name=words(f"self_check.pillar.{pillar}"), titles=passed, of=len(applying))
+            name, known = words(f"self_check.pillar.{pillar}"), len(applying) - unknown
+            yield Works(name=name, titles=passed, of=known, unknown=unknown)
 
 
 def _in(texts: Texts, words: Words) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fernbereit.words import Words
 from fernbereit_agent.self_check.answer import Answer, Point, Works
-from fernbereit_agent.self_check.wording import ABOUT, about_sentences, commands
+from fernbereit_agent.self_check.wording import ABOUT, about_sentences, commands, further, how_many
 
 WIDTH = 80
 _SYMBOLS = {"good": "✓", "warning": "!", "critical": "✗", "unknown": "?"}
@@ -61,9 +61,8 @@ def _head(told: Answer, words: Words) -> Iterator[str]:
 
 
 def _works(works: Works, words: Words, pen: _Pen) -> str:
-    count = words("self_check.label.works_of", n=len(works.titles), of=works.of)
-    symbol = pen.symbol("good") if len(works.titles) == works.of else " "
-    return f"  {symbol} {works.name}: {count}"
+    symbol = " " if works.look == "neutral" else pen.symbol(works.look)
+    return f"  {symbol} {works.name}: {how_many((works,), words)}"
 
 
 def _points(told: Answer, words: Words, pen: _Pen) -> Iterator[str]:
@@ -74,18 +73,22 @@ def _points(told: Answer, words: Words, pen: _Pen) -> Iterator[str]:
     for number, point in enumerate(told.points, 1):
         yield ""
         yield from _point(number, point, words, pen)
-    if told.more:
-        amount = "one" if told.more == 1 else "many"
+    if told.further:
         yield ""
-        yield from _wrapped(words(f"self_check.label.more.{amount}", n=told.more), "  ")
+        yield from _wrapped(f"{further(told, words)}:", "  ")
+        for point in told.further:
+            yield from _hung(f"{pen.symbol(_look(point))} {point.title}", f"      {point.code}  ", " " * 16)
+
+
+def _look(point: Point) -> str:
+    return "critical" if point.result == "fail" else "unknown"
 
 
 def _point(number: int, point: Point, words: Words, pen: _Pen) -> Iterator[str]:
-    look = "critical" if point.result == "fail" else "unknown"
     state = words(f"self_check.label.{point.result}")
     if point.essential:
         state += f", {words('self_check.label.essential')}"
-    yield f"  {number:2}. {pen.bold(point.code)}  {pen.symbol(look)} {state}"
+    yield f"  {number:2}. {pen.bold(point.code)}  {pen.symbol(_look(point))} {state}"
     yield from (pen.bold(line) for line in _wrapped(point.title, "      "))
     rows = [
         ("self_check.label.seen", f"{point.field}: {point.seen}"),
@@ -109,4 +112,6 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _hung(text: str, first: str, then: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=then)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False
+    )  # IT-Betreuung and --html stay in one piece

@@ -4,7 +4,15 @@ from fernbereit.words import Words
 from fernbereit_agent.self_check.answer import Answer, Point
 from fernbereit_agent.self_check.frame import Served, button, page, status, symbol
 from fernbereit_agent.self_check.markup import Part, e
-from fernbereit_agent.self_check.wording import ABOUT, PROGRAM, about_sentences, commands, contest_command
+from fernbereit_agent.self_check.wording import (
+    ABOUT,
+    PROGRAM,
+    about_sentences,
+    commands,
+    contest_command,
+    further,
+    how_many,
+)
 
 
 def answer_page(
@@ -94,18 +102,10 @@ def _identity(told: Answer, words: Words) -> Part:
 def _works(told: Answer, words: Words) -> Part:
     rows: list[Part] = []
     for one in told.works:
-        full = len(one.titles) == one.of
-        count = words("self_check.label.works_of", n=len(one.titles), of=one.of)
-        rows.append(
-            e(
-                "li",
-                symbol("good" if full else "neutral"),
-                e("span", one.name),
-                e("span", count, class_="count"),
-            )
-        )
+        count = e("span", how_many((one,), words), class_="count")
+        rows.append(e("li", symbol(one.look), e("span", one.name), count))
     passed = [e("li", title) for one in told.works for title in one.titles]
-    total = words("self_check.label.works_count", n=len(passed), of=sum(one.of for one in told.works))
+    total = words("self_check.label.works_count", count=how_many(told.works, words))
     return e(
         "section",
         e("h2", words("self_check.label.works")),
@@ -120,12 +120,14 @@ def _points(told: Answer, words: Words, served: Served | None) -> list[Part]:
     title = e("h2", words("self_check.label.points"), class_="points-title")
     if not told.points:
         return [title, e("p", words("self_check.label.no_points"))]
-    more = None
-    if told.more:
-        amount = "one" if told.more == 1 else "many"
-        more = e("p", words(f"self_check.label.more.{amount}", n=told.more), class_="said")
     points = [_point(point, words, served) for point in told.points]
     read_out = e("p", words("self_check.label.read_out"), class_="soft")
+    more: Part = None
+    if told.further:
+        others = [_point(point, words, served) for point in told.further]
+        more = _details(
+            further(told, words), e("ol", *others, class_="points", start=str(len(told.points) + 1))
+        )
     return [title, read_out, e("ol", *points, class_="points"), more]
 
 

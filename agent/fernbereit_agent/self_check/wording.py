@@ -1,7 +1,9 @@
 """Which words do page and terminal share? What this is about, and the commands that do what buttons do."""
 
+from collections.abc import Iterable
+
 from fernbereit.words import Words
-from fernbereit_agent.self_check.answer import Answer
+from fernbereit_agent.self_check.answer import Answer, Works
 
 PROGRAM = "fernbereit-agent"
 ABOUT = "self_check.about.title"
@@ -14,6 +16,22 @@ def about_sentences(told: Answer, words: Words) -> tuple[str, ...]:
     if told.contact:
         ask = words("self_check.about.ask_contact", contact=told.contact.rstrip("."))
     return (*(words(f"self_check.about.{name}") for name in _SENTENCES), ask)
+
+
+def how_many(works: Iterable[Works], words: Words) -> str:
+    """Return how much is in order of what is known, and how much is not known: neither good nor bad."""
+    every = tuple(works)
+    passed, of = sum(len(one.titles) for one in every), sum(one.of for one in every)
+    unknown = sum(one.unknown for one in every)
+    said = [words("self_check.label.works_of", n=passed, of=of)] if of else []
+    said += [words("self_check.label.works_unknown", n=unknown)] if unknown else []
+    return ", ".join(said)
+
+
+def further(told: Answer, words: Words) -> str:
+    """Return how many points come after the first ten."""
+    amount = "one" if len(told.further) == 1 else "many"
+    return words(f"self_check.label.more.{amount}", n=len(told.further))
 
 
 def commands(told: Answer, words: Words) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,8 @@ from fernbereit.readiness import Result
 from fernbereit.words import LANGUAGES
 from fernbereit_agent.self_check.answer import MOST, Answer, answer, as_plain
 from fernbereit_agent.self_check.as_text import WIDTH, as_text
-from fernbereit_agent.self_check.wording import about_sentences
+from fernbereit_agent.self_check.page import answer_page
+from fernbereit_agent.self_check.wording import about_sentences, further, how_many
 from plain_language import DENGLISH, FALLEN_UMLAUT, INFORMAL, REAL, TERMS_OF_ART, sentences
 from self_check_world import CONTACT, LAPTOPS, checked, told, words
 
@@ -74,9 +75,9 @@ def test_both_languages_say_the_same(name: str) -> None:
 
     assert [point.code for point in german.points] == [point.code for point in english.points]
     assert len(said(german)) == len(said(english))
-    assert (german.verdict, german.more, len(german.open)) == (
+    assert (german.verdict, len(german.further), len(german.open)) == (
         english.verdict,
-        english.more,
+        len(english.further),
         len(english.open),
     )
 
@@ -96,10 +97,44 @@ def test_nothing_is_passed_over_and_nothing_counted_is_told(name: str) -> None:
     results = judged.judgement.evaluation.results
     applying = sum(result is not Result.NOT_APPLICABLE for result in results)
 
-    assert sum(len(works.titles) for works in of.works) + len(of.points) + of.more + len(of.open) == applying
+    passed = sum(len(works.titles) for works in of.works)
+    assert passed + len(of.points) + len(of.further) + len(of.open) == applying
     counted = {check.title.en for check in judged.policy.counted}
     shown = {title for works in of.works for title in works.titles} | {p.title for p in of.points}
     assert counted.isdisjoint(shown | {one.title for one in of.open})
+
+
+@each_laptop
+def test_what_is_not_known_is_no_part_of_what_works_and_none_of_what_does_not(name: str) -> None:
+    """Only where two failed it says "0 von 2"; what is not known stands beside that."""
+    judged, of = checked(name), told(name, "de")
+    results = [
+        result for result in judged.judgement.evaluation.results if result is not Result.NOT_APPLICABLE
+    ]
+
+    assert sum(works.unknown for works in of.works) == results.count(Result.UNKNOWN)
+    assert sum(works.of - len(works.titles) for works in of.works) == results.count(Result.FAIL)
+    for works in of.works:
+        said = how_many((works,), words("de"))
+        assert (f"{works.unknown} nicht bekannt" in said) == bool(works.unknown)
+        assert (f"{len(works.titles)} von {works.of}" in said) == bool(works.of)
+
+
+@each_language
+def test_points_beyond_the_tenth_can_be_looked_at(lang: str) -> None:
+    """On a terminal each in a line with its number, on the page folded up, and whole."""
+    of = told("windows-everything-denied", lang)
+    text, page = (
+        as_text(of, words(lang), first=False, colour=False),
+        answer_page(of, words(lang), first=False),
+    )
+
+    assert len(of.points) == MOST
+    assert len(of.further) > 1
+    for point in of.further:
+        assert re.search(rf"^ +{point.code}  \? {re.escape(point.title)}$", text, re.MULTILINE)
+        assert f"fernbereit-agent contest {point.code}" in page
+    assert further(of, words(lang)) in page
 
 
 @each_laptop

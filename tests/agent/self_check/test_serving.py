@@ -218,7 +218,7 @@ def test_without_a_service_everything_works_but_sending(visit: Visit) -> None:
     """And that is said."""
     visit.ask("POST", "check", {})
     visit.done()
-    assert "no service is set up" in str(visit.progress()["text"])
+    assert "No service is set up" in str(visit.progress()["text"])
     status, text, _ = visit.ask("POST", "contest?lang=en", {"check": "os_supported", "do": "contest"})
     assert (status, "no service is set up" in text) == (409, True)
 
