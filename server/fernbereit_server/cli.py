@@ -24,8 +24,10 @@ from fernbereit_server.commands import (
     simulate,
     waiver,
 )
+from fernbereit_server.commands.spoken import Spoken
 
 app = typer.Typer(
+    cls=Spoken,
     help="Fernbereit: is the authority ready to work from anywhere?",
     epilog="Example: fernbereit demo shows everything at once, on this computer only.",
     no_args_is_help=True,
