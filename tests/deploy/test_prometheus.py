@@ -42,8 +42,12 @@ def test_prometheus_takes_the_alerts() -> None:
     asked = set(re.findall(r"fernbereit_\w+", " ".join(_expressions())))
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert asked == {"fernbereit_collector_paused", "fernbereit_collector_connected"}
-    assert asked <= set(re.findall(r"^# TYPE (\S+)", exposition().decode(), re.MULTILINE))
+    assert asked == {
+        "fernbereit_collector_paused",
+        "fernbereit_collector_connected",
+        "fernbereit_collector_records_missing_total",
+    }
+    assert asked <= set(re.findall(r"^(fernbereit_\w+)", exposition().decode(), re.MULTILINE))
 
 
 @pytest.mark.real

@@ -8,7 +8,7 @@ PROMETHEUS_OWN: Final = ("up", "scrape_duration_seconds")
 """Series that Prometheus writes about each scrape."""
 _MESSAGES: Final = "fernbereit_collector_messages_total"
 _TAKEN: Final = ("applied",)
-_KNOWN: Final = ("duplicate", "gap", "retained")
+_KNOWN: Final = ("duplicate", "gap", "other_life", "retained")
 MESSAGE_GROUPS: Final = ("taken", "known", "not_taken")
 """Taken in; nothing new in it; not taken in, whatever the reason."""
 

@@ -92,6 +92,7 @@ def _moment(moment: datetime, say: Words) -> str:
 
 def _after(done: Restored, present: Present | None, say: Words) -> Iterator[str]:
     yield say("backup.restore.done")
+    yield say("backup.restore.counted")
     if done.former is not None:
         yield say("backup.restore.former", folder=done.former)
     if done.kept_inactive:

@@ -35,6 +35,7 @@ def test_a_backup_is_restored_after_a_question(place: Place) -> None:
     assert "holds 3 devices and 0 records" in restored.stdout
     assert "now holds 5 devices" in restored.stdout
     assert "before-restore-" in restored.stdout
+    assert "fernbereit_collector_records_missing_total" in restored.stdout
     assert "fernbereit serve" in restored.stdout
     with place.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM devices").scalar() == 3
