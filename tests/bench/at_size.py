@@ -231,7 +231,7 @@ def measure(kind: str, devices: int, seconds: float) -> AtSize:
                 measured: dict[str, Any] = {"collector": collector, "mosquitto": broker}
                 first = one_round("first", one, there, watch, **measured)
                 say("until everybody is judged")
-                programs.cpu_seconds_once_idle(collector, JUDGED_WITHIN_S)
+                programs.once_idle(collector, JUDGED_WITHIN_S)
                 second = one_round("second", one, there, watch, **measured)
                 after = there.weight()
             again = make(more=chosen)

@@ -14,7 +14,7 @@ from typing import Self
 import psutil
 
 VERSIONS = ("fernbereit", "pydantic", "msgspec", "gmqtt", "sqlalchemy")
-_LOOPS, _TRIES, _WRITES = 400_000, 5, 20
+_LOOPS, _TRIES, _WRITES = 400_000, 12, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Moment:
     """How the machine is at one moment; seconds, and shares of 1."""
 
     load: float
-    loop_s: float
-    """Processor time of a fixed piece of work, its fastest of some tries: more when others slow it down."""
+    loop_s: tuple[float, ...]
+    """Processor time of a fixed piece of work, again and again; others on the same core may double it."""
     waited: float
     """Which part of the time that work took it had to wait for a core."""
     sync_s: float
@@ -34,12 +34,12 @@ class Moment:
 
     @classmethod
     def now(cls) -> Self:
-        """Look, which takes some 0.2 s."""
+        """Look, which takes half a second."""
         load, stolen = os.getloadavg()[0], float(getattr(psutil.cpu_times(), "steal", 0.0))
         began = time.monotonic()
         taken = [_work() for _ in range(_TRIES)]
         waited = 1 - sum(taken) / (time.monotonic() - began)
-        return cls(load, min(taken), waited, _synced(), stolen, time.monotonic())
+        return cls(load, tuple(taken), waited, _synced(), stolen, time.monotonic())
 
 
 def _work() -> float:
@@ -71,10 +71,15 @@ def said(before: Moment, after: Moment) -> str:
         f"Measured on {datetime.now(UTC).date()}: {cores} cores, {platform.system()} "
         f"{platform.machine()}, Python {platform.python_version()}, {_file_system()}; {versions}. "
         f"Load average {before.load:.1f} before and {after.load:.1f} after, {stolen:.1%} stolen by other "
-        f"machines; a fixed loop took {before.loop_s * 1000:.0f} ms before and {after.loop_s * 1000:.0f} ms "
-        f"after, of which others kept it waiting for {_share(before.waited)} and {_share(after.waited)}; "
+        f"machines; a fixed loop took {_range(before.loop_s)} ms of processor time before and "
+        f"{_range(after.loop_s)} ms after, and waited {_share(before.waited)} and {_share(after.waited)} of "
+        "the time for a core; "
         f"4 kB were on the disk in {before.sync_s * 1000:.1f} and {after.sync_s * 1000:.1f} ms."
     )
+
+
+def _range(seconds: Sequence[float]) -> str:
+    return f"{min(seconds) * 1000:.0f} to {max(seconds) * 1000:.0f}"
 
 
 def _share(waited: float) -> str:

@@ -7,11 +7,11 @@ client library takes as long to send a report as a collector to store it.
 import select
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 _CONNECT, _CONNACK, _PUBLISH, _SUBSCRIBE, _SUBACK = 0x10, 0x20, 0x30, 0x82, 0x90
 _QOS_1 = 0x02
-_CHUNK = 2**18
+_CHUNK, _AT_ONCE = 2**18, 50
 
 
 def _packet(kind: int, body: bytes) -> bytes:
@@ -67,6 +67,14 @@ class Pipe:
         if listen_to is not None:
             self._ask(_packet(_SUBSCRIBE, b"\0\1" + _text(listen_to) + b"\0"), _SUBACK)
 
+    def send_all(self, made: Sequence[bytes], hear: Callable[[memoryview], None]) -> None:
+        """Send all of these as fast as the broker takes them, and hand over what is published meanwhile."""
+        self.sent = 0
+        while self.sent < len(made):
+            self.send_until(min(self.sent + _AT_ONCE, len(made)), made)
+            for body in self.heard(0):
+                hear(body)
+
     def send_until(self, due: int, made: Sequence[bytes]) -> None:
         """Send those that are due and were not sent; begins anew at the end of what was made."""
         if due > self.sent:
@@ -75,8 +83,9 @@ class Pipe:
 
     def heard(self, within_s: float) -> Iterator[memoryview]:
         """Wait as long, and yield what is published meanwhile: topic with its length, and payload."""
-        ends = time.monotonic() + within_s
-        while (left := ends - time.monotonic()) > 0 and select.select([self._socket], [], [], left)[0]:
+        ends, left = time.monotonic() + within_s, within_s
+        while left >= 0 and select.select([self._socket], [], [], left)[0]:
+            left = ends - time.monotonic()
             chunk = self._socket.recv(_CHUNK)
             if not chunk:
                 raise SystemExit("the broker ended the connection")

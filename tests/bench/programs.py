@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 from urllib.request import urlopen
 
 import psutil
@@ -16,7 +17,7 @@ PEER = "prometheus-mqtt-exporter"
 HERE = Path(__file__).parent
 FLAT = tuple(f"value_{i:02d}" for i in range(33))
 """Names of the numbers in the peer's flat message."""
-_IDLE_S, _IDLE_SHARE, _LOOKS = 1.2, 0.02, 6
+_IDLE_S, _IDLE_SHARE, _LOOKS = 1.2, 0.02, 24
 """Longer than the second after which a collector looks whether anything is to be done."""
 
 
@@ -105,13 +106,20 @@ def cpu_seconds_of(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def cpu_seconds_once_idle(program: Program, within_s: float = 120) -> float:
-    """Wait until the program takes less than 2 % of a core; return what it had taken when it became idle."""
-    seen, ends = [cpu_seconds(program)], time.monotonic() + within_s
+class Idle(NamedTuple):
+    """A program that became idle: what it had taken then in seconds of its processor time, and when."""
+
+    spent_s: float
+    at: float
+
+
+def once_idle(program: Program, within_s: float = 120) -> Idle:
+    """Wait until the program takes less than 2 % of a core; return when that began, by `time.monotonic`."""
+    seen, ends = [Idle(cpu_seconds(program), time.monotonic())], time.monotonic() + within_s
     while time.monotonic() < ends:
         time.sleep(_IDLE_S / _LOOKS)
-        seen.append(cpu_seconds(program))
-        if len(seen) > _LOOKS and seen[-1] - seen[-1 - _LOOKS] < _IDLE_SHARE * _IDLE_S:
+        seen.append(Idle(cpu_seconds(program), time.monotonic()))
+        if len(seen) > _LOOKS and seen[-1].spent_s - seen[-1 - _LOOKS].spent_s < _IDLE_SHARE * _IDLE_S:
             break
     return seen[max(0, len(seen) - 1 - _LOOKS)]
 

@@ -100,7 +100,7 @@ def peer(folder: Path, devices: int) -> Compared | None:
             wait_for("a listening exporter", partial(listening, http))
             publisher = Publisher(mqtt)
             publisher.publish(list(messages.flat(devices, 1)))
-            programs.cpu_seconds_once_idle(exporter)
+            programs.once_idle(exporter)
             publisher.close()
             return compared("mqtt2prometheus", exporter, f"http://127.0.0.1:{http}/metrics")
 

@@ -7,8 +7,8 @@ import re
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import messages, programs
 from bench.messages import Message
-from bench.publishing import Publisher
+from bench.packets import Pipe, publish
 from bench.simulated import say
-from processes import Program, free_port, listening, running, wait_for
+from fernbereit.delivery import decode_ack
+from processes import free_port, listening, running, wait_for
 
 DEVICES, ROUNDS, RUNS = 200, 20, 3
+PATIENCE_S = 120.0
 COMPLETE_US, TYPICAL_US = 110, 70
 """What is to be reached, in microseconds."""
 RECEIVED = re.compile(r"^received_messages\{.* (\S+)$", re.MULTILINE)
@@ -40,19 +42,23 @@ and keeps its counts. The peer was sent one message of each device before; it ke
 *The same facts* are those of the complete records as flat JSON: {gauges} numbers and truth values, which are
 its gauges, and the texts beside them, which it takes along unread.
 
-| what | bytes | median | range | times cheaper than flat | than the same facts | to be at most |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+Messages a second: from the first one sent to the last one answered by the collector, or until the peer is
+idle. None was lost; that is counted by the answers, and by the peer's own counter.
+
+| what | bytes | median | range | times cheaper than flat | than the same facts | to be at most | messages/s |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {table}
 """
 
 
 @dataclass(slots=True)
 class Cost:
-    """Processor time of one program for one message, in microseconds, over some runs."""
+    """Processor time of one program for one message, in microseconds, and how many a second; some runs."""
 
     what: str
     at_most: int | None = None
     micros: list[float] = field(default_factory=list)
+    per_s: list[float] = field(default_factory=list)
     bytes_each: int = 0
 
     @property
@@ -60,9 +66,10 @@ class Cost:
         """The middle run."""
         return statistics.median(self.micros)
 
-    def add(self, spent_s: float, sent: Sequence[Message]) -> None:
+    def add(self, sent: Sequence[Message], spent_s: float, seconds: float) -> None:
         """Note one run."""
         self.micros.append(spent_s / len(sent) * 1e6)
+        self.per_s.append(len(sent) / seconds)
         self.bytes_each = round(statistics.mean(len(message.payload) for message in sent))
 
     def row(self, beside: "Sequence[Cost]") -> str:
@@ -70,13 +77,45 @@ class Cost:
         spread = f"{min(self.micros):.0f} to {max(self.micros):.0f}"
         ratios = [f"{peer.median / self.median:.1f}" if peer.micros else "" for peer in beside] or ["", ""]
         at_most = "" if self.at_most is None else str(self.at_most)
-        cells = (self.what, str(self.bytes_each), f"{self.median:.0f}", spread, *ratios, at_most)
+        per_s = f"{statistics.median(self.per_s):,.0f}"
+        cells = (self.what, str(self.bytes_each), f"{self.median:.0f}", spread, *ratios, at_most, per_s)
         return f"| {' | '.join(cells)} |"
 
 
-@contextmanager
-def collecting() -> Iterator[tuple[Program, Publisher]]:
-    """Yield a collector that nobody has reported to, and a connection to its broker."""
+class Answers:
+    """Whoever sends and hears the collector's answers: the mark of each laptop."""
+
+    def __init__(self, port: int) -> None:
+        self.pipe = Pipe(port, "laptops", "fernbereit/1/down/+/ack")
+        self._marks: dict[bytes, int] = {}
+
+    def until_all(self, made: Sequence[bytes], records: int) -> float:
+        """Send packets; return the seconds until so many records are answered, those of before included."""
+        began = time.monotonic()
+        self.pipe.send_all(made, self._hear)
+        while sum(self._marks.values()) < records:
+            for body in self.pipe.heard(0.005):
+                self._hear(body)
+            if time.monotonic() - began > PATIENCE_S:
+                raise SystemExit(f"{sum(self._marks.values())} of {records} records were answered")
+        return time.monotonic() - began
+
+    def _hear(self, body: memoryview) -> None:
+        size = 2 + int.from_bytes(body[:2], "big")
+        ack, topic = decode_ack(bytes(body[size:])), bytes(body[2:size])
+        if ack is not None:
+            self._marks[topic] = max(self._marks.get(topic, 0), ack.mark)
+
+
+def packed(sent: Sequence[Message]) -> list[bytes]:
+    """Return the packets of messages."""
+    return [publish(message.topic, message.payload, number) for number, message in enumerate(sent)]
+
+
+def collector_run(devices: int, rounds: int, first: Cost, later: Cost, *, complete: bool) -> list[Message]:
+    """Measure first records and what comes after them, once; return the messages that were sent."""
+    sent = list(messages.envelopes(devices, rounds + 1, complete=complete))
+    each = len(sent) // (rounds + 1)
     with tempfile.TemporaryDirectory() as name:
         folder, mqtt, http = Path(name), free_port(), free_port()
         (folder / "data").mkdir()
@@ -84,70 +123,50 @@ def collecting() -> Iterator[tuple[Program, Publisher]]:
         with running(programs.broker(folder, mqtt), collector):
             wait_for("a listening broker", partial(listening, mqtt))
             wait_for("a collector that reads", partial(programs.page, http, "/readyz"), 60)
-            publisher = Publisher(mqtt)
-            yield collector, publisher
-            publisher.close()
-
-
-@contextmanager
-def exporting(names: Sequence[str]) -> Iterator[tuple[Program, Publisher, int] | None]:
-    """Yield the peer, a connection to its broker and its port; None where it is not installed."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, mqtt, http = Path(name), free_port(), free_port()
-        exporter = programs.peer(folder, mqtt, http, names)
-        if exporter is None:
-            yield None
-            return
-        with running(programs.broker(folder, mqtt)):
-            wait_for("a listening broker", partial(listening, mqtt))
-            with running(exporter):
-                wait_for("a listening exporter", partial(listening, http))
-                publisher = Publisher(mqtt)
-                yield exporter, publisher, http
-                publisher.close()
-
-
-def spent_on(
-    program: Program, publisher: Publisher, sent: Sequence[Message], taken: Callable[[], float], expected: int
-) -> float:
-    """Publish to a program that is idle; return the processor seconds it took until it is idle again."""
-    before = programs.cpu_seconds_once_idle(program)
-    publisher.publish(sent)
-    spent = programs.cpu_seconds_once_idle(program) - before
-    if taken() < expected:
-        raise SystemExit(f"{taken():.0f} of {expected} messages were taken in\n{program.tail()}")
-    return spent
-
-
-def collector_run(devices: int, rounds: int, first: Cost, later: Cost, *, complete: bool) -> list[Message]:
-    """Measure first records and what comes after them, once; return the messages that were sent."""
-    sent = list(messages.envelopes(devices, rounds + 1, complete=complete))
-    each = len(sent) // (rounds + 1)
-    with collecting() as (collector, publisher):
-        done = 0
-        for cost, some in ((first, sent[:each]), (later, sent[each:])):
-            done += len(some)
-            spent = spent_on(collector, publisher, some, lambda: sum(publisher.answers.values()), done)
-            cost.add(spent, some)
+            answers, done = Answers(mqtt), 0
+            for cost, some in ((first, sent[:each]), (later, sent[each:])):
+                made, done = packed(some), done + len(some)
+                programs.once_idle(collector)
+                before = programs.cpu_seconds(collector)
+                seconds = answers.until_all(made, done)
+                cost.add(some, programs.once_idle(collector).spent_s - before, seconds)
+            answers.pipe.close()
     return sent
 
 
 def peer_run(devices: int, sent: Sequence[Message], names: Sequence[str], cost: Cost) -> None:
     """Measure the peer once, where it is installed."""
-    with exporting(names) as found:
-        if found is None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, mqtt, http = Path(name), free_port(), free_port()
+        exporter = programs.peer(folder, mqtt, http, names)
+        if exporter is None:
             return
-        exporter, publisher, http = found
-        wait_for("a subscribed exporter", partial(_hears, publisher, sent[0], http))
-        taken = partial(_taken, http)
-        spent_on(exporter, publisher, sent[:devices], taken, devices)
-        so_far = int(taken())
-        cost.add(spent_on(exporter, publisher, sent, taken, so_far + len(sent)), sent)
+        with running(programs.broker(folder, mqtt)):
+            wait_for("a listening broker", partial(listening, mqtt))
+            with running(exporter):
+                wait_for("a listening exporter", partial(listening, http))
+                pipe, made = Pipe(mqtt, "devices"), packed(sent)
+                wait_for("a subscribed exporter", partial(_hears, pipe, made[0], http))
+                pipe.send_all(made[:devices], _nothing)
+                programs.once_idle(exporter)
+                so_far = _taken(http)
+                programs.once_idle(exporter)
+                before, began = programs.cpu_seconds(exporter), time.monotonic()
+                pipe.send_all(made, _nothing)
+                spent_s, ended = programs.once_idle(exporter)
+                cost.add(sent, spent_s - before, ended - began)
+                if _taken(http) < so_far + len(sent):
+                    raise SystemExit(f"not every message was taken in\n{exporter.tail()}")
+                pipe.close()
 
 
-def _hears(publisher: Publisher, message: Message, http: int) -> bool:
-    publisher.publish([message])
+def _hears(pipe: Pipe, packet: bytes, http: int) -> bool:
+    pipe.send_all((packet,), _nothing)
     return _taken(http) > 0
+
+
+def _nothing(_: memoryview) -> None:
+    return
 
 
 def _taken(http: int) -> float:
@@ -175,7 +194,7 @@ def report(devices: int = DEVICES, rounds: int = ROUNDS, runs: int = RUNS) -> st
     table += [peer.row(()) for peer in peers if peer.micros]
     if not flat.micros:
         table.append(
-            "| mqtt2prometheus: not installed (Debian package prometheus-mqtt-exporter) | | | | | | |"
+            "| mqtt2prometheus: not installed (Debian package prometheus-mqtt-exporter) | | | | | | | |"
         )
     return TEXT.format(
         runs=runs, messages=devices * rounds, devices=devices, gauges=len(names), table="\n".join(table)
