@@ -35,7 +35,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
-    options = "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=10s"
+    options = "-c synchronous_commit=on -c timezone=UTC -c datestyle=ISO -c lock_timeout=10s"
     given = {"connect_timeout": 5, "options": options, **_NOTICES_A_DEAD_SERVER}
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=given)
 

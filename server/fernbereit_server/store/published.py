@@ -68,9 +68,10 @@ def _replace_days(connection: Connection, cells: Sequence[PublishedCell]) -> Non
     for day in sorted({cell.day for cell in cells}):
         connection.execute(delete(published_cells).where(published_cells.c.day == day))
     names = PublishedCell.__dataclass_fields__
-    rows = [{name: getattr(cell, name) for name in names} for cell in cells]
-    for start in range(0, len(rows), _ROWS_A_STATEMENT):
-        connection.execute(insert(published_cells), rows[start : start + _ROWS_A_STATEMENT])
+    for start in range(0, len(cells), _ROWS_A_STATEMENT):
+        some = cells[start : start + _ROWS_A_STATEMENT]
+        rows = [{name: getattr(cell, name) for name in names} for cell in some]
+        connection.execute(insert(published_cells), rows)
 
 
 def published_days(engine: Engine, family: str) -> list[date]:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Connection, String, case, func, null, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, cast, func, select
 
 from fernbereit.delivery import Mark
 from fernbereit.facts import SECTIONS
@@ -31,6 +32,14 @@ class DeviceRow:
     last_report_at: float | None
     outcomes: Mapping[str, Outcome]
     facts: Mapping[str, OpenModel]
+
+
+class _Looks(NamedTuple):
+    outcomes: Mapping[str, Outcome]
+    observed: Mapping[str, date]
+
+
+_NO_LOOKS = _Looks({}, {})
 
 
 def load_fleet(connection: Connection, *, facts_of: Collection[str]) -> Iterator[DeviceRow]:
@@ -59,18 +68,18 @@ def _load(
 ) -> Iterator[DeviceRow]:
     devices, marks = schema.devices.c, schema.marks.c
     sections, closed = schema.sections.c, schema.closed_epochs.c
-    observed: defaultdict[str, dict[str, date]] = defaultdict(dict)
-    outcomes: defaultdict[str, dict[str, Outcome]] = defaultdict(dict)
     facts: defaultdict[str, dict[str, OpenModel]] = defaultdict(dict)
-    needed = case((sections.section.in_(facts_of), sections.facts), else_=null())
-    day = type_coerce(sections.observed_on, String)  # seventeen a device: each day is made once, below
-    seen = select(sections.device_id, sections.section, sections.outcome, day, needed)
-    for device_id, name, outcome, observed_on, text in connection.execute(
-        seen.where(chosen(sections.device_id))
-    ).all():
-        observed[device_id][name] = _day(observed_on)
-        outcomes[device_id][name] = _OUTCOMES[outcome]
-        if text is not None and (model := _facts(name, text)) is not None:
+    looks: dict[str, _Looks] = {}
+    # All sections of a device as one text: many devices say the same of all, and it is read once.
+    said = sections.section + " " + sections.outcome + " " + cast(sections.observed_on, String)
+    of_all = select(sections.device_id, func.aggregate_strings(said, "\n")).group_by(sections.device_id)
+    for device_id, text in connection.execute(of_all.where(chosen(sections.device_id))).all():
+        looks[device_id] = _looks(text)
+    told = select(sections.device_id, sections.section, sections.facts)
+    told = told.where(sections.section.in_(facts_of), sections.facts.is_not(None))
+    for device_id, name, text in connection.execute(told.where(chosen(sections.device_id))).all():
+        model = _facts(name, text)
+        if model is not None:
             facts[device_id][name] = model
     epochs: dict[str, list[tuple[str, int]]] = {}
     old = select(closed.device_id, closed.epoch, closed.mark).where(chosen(closed.device_id))
@@ -93,11 +102,11 @@ def _load(
                 merged_total=row[marks.merged_total] or 0,
                 dropped_total=row[marks.dropped_total] or 0,
                 missing_total=row[marks.missing_total] or 0,
-                observed=observed.get(device_id, {}),
+                observed=looks.get(device_id, _NO_LOOKS).observed,
             ),
             first_seen_on=row[devices.first_seen_on],
             last_report_at=row[marks.last_report_at],
-            outcomes=outcomes.get(device_id, {}),
+            outcomes=looks.get(device_id, _NO_LOOKS).outcomes,
             facts=facts.get(device_id, {}),
         )
 
@@ -110,9 +119,14 @@ def read_facts(section: str, text: str) -> OpenModel | None:
         return None
 
 
-@lru_cache(maxsize=64)
-def _day(stored: str | date) -> date:
-    return date.fromisoformat(stored) if isinstance(stored, str) else stored
+@lru_cache(maxsize=4096)
+def _looks(text: str) -> _Looks:
+    """Read a line a section: its name, how its last look ended, and the day of that."""
+    each = [line.split(" ") for line in text.split("\n")]
+    return _Looks(
+        {name: _OUTCOMES[outcome] for name, outcome, _ in each},
+        {name: date.fromisoformat(day) for name, _, day in each},
+    )
 
 
 _held_facts = lru_cache(maxsize=4096)(read_facts)
