@@ -114,6 +114,13 @@ def test_texts_are_plain(language: str) -> None:
         assert not re.search(r"[<>]|https?:|  ", text), key
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_needed_is_no_part_of_what_is_possible(language: str) -> None:
+    """More sessions may be needed than there are: "116 to 132 of 93" would be no sense."""
+    shown = CATALOGUES[language]["headroom.load"].format(demanded="116 to 132", capacity="93")
+    assert not re.search(r" (of|von) 93", shown)
+
+
 def test_no_text_is_missing_and_none_is_unused() -> None:
     """Every key the code and the templates say exists, and nothing else does."""
     assert _said() == set(CATALOGUES["de"])
