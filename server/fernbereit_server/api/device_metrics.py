@@ -87,5 +87,7 @@ def _off() -> Response:
         HTTPStatus.FORBIDDEN,
         "There are no metrics of single devices: no works agreement that allows for them is in force.",
         'Set agreed_on = "YYYY-MM-DD" below [device_metrics] in the collector\'s settings to the day of the '
-        "agreement and start the collector again; docs/privacy/device-metrics.md says what is then told.",
+        "agreement and start the collector again; docs/privacy/device-metrics.md says what is then told. "
+        "In a demonstration: fernbereit demo --data FOLDER, end it, set the day in FOLDER/collector.toml, "
+        "then fernbereit serve --settings FOLDER/collector.toml.",
     )

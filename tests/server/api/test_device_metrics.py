@@ -31,6 +31,7 @@ def test_without_an_agreement_it_says_why_and_what_to_do(agreed_on: date | None,
     assert answer.status_code == 403
     assert "works agreement" in answer.json()["detail"]
     assert "[device_metrics]" in answer.json()["next_step"]
+    assert "fernbereit demo --data" in answer.json()["next_step"]
     assert served.client.get("/sd/devices").json() == []
     served.close()
 

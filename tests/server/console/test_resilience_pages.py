@@ -74,6 +74,8 @@ def test_without_an_organisation_every_page_says_what_to_do_next(empty_house: Ho
         answer = empty_house.get(path, lang="de")
         assert answer.status_code == 404
         assert "organisation import" in answer.text
+        onward = [link for link in parse(answer.text).all("a") if "button" in link.classes()]
+        assert [link.attributes["href"] for link in onward] == ["/", "/devices"], "no page leads to itself"
     assert empty_house.get("/goals").status_code == 200
     assert empty_house.get("/blockers").status_code == 404
 

@@ -52,14 +52,15 @@ def foreign_form(words: Words) -> Message:
 
 
 def no_outlook(error: OutlookError, words: Words) -> Message:
-    """Say what is missing for an answer, and what is to be done first."""
-    links = (
-        LinkView(href="/resilience", text=words("layout.resilience")),
-        LinkView(href="/", text=words("layout.overview")),
-    )
+    """Say what is missing for an answer, and what is to be done first.
+
+    The first page about resilience is a way on only where it has an answer itself.
+    """
+    overview = LinkView(href="/", text=words("layout.overview"))
+    links = (LinkView(href="/resilience", text=words("layout.resilience")), overview)
     match error:
         case NoOrganisationError():
-            text = words("no_outlook.organisation")
+            text, links = words("no_outlook.organisation"), (overview, _devices(words))
         case NoPlanError():
             text = words("no_outlook.plan")
         case NoSuchScenarioError(near=None):
@@ -69,7 +70,7 @@ def no_outlook(error: OutlookError, words: Words) -> Message:
         case NothingPublishedError(first=date() as first):
             text = words("no_outlook.before", day=day(first, words))
         case _:
-            text = words("no_outlook.published")
+            text, links = words("no_outlook.published"), (overview, _devices(words))
     return Message(title=words("no_outlook.title"), text=text, links=links)
 
 
@@ -77,8 +78,9 @@ def _message(key: str, words: Words) -> Message:
     return Message(
         title=words(f"{key}.title"),
         text=words(f"{key}.text"),
-        links=(
-            LinkView(href="/devices", text=words("layout.devices")),
-            LinkView(href="/", text=words("layout.overview")),
-        ),
+        links=(_devices(words), LinkView(href="/", text=words("layout.overview"))),
     )
+
+
+def _devices(words: Words) -> LinkView:
+    return LinkView(href="/devices", text=words("layout.devices"))
