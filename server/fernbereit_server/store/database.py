@@ -23,6 +23,9 @@ _NOTICES_A_DEAD_SERVER = {
 }
 """A server that vanished without a word is given up after 30 s, or a minute while idle, not after hours."""
 
+_THE_LAST_ONE_AGAIN: dict[str, Any] = {"pool_use_lifo": True}
+"""Whoever writes gets the connection that wrote last: SQLite forgets its pages when another one wrote."""
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine for a SQLite or PostgreSQL address; nothing is connected yet.
@@ -31,13 +34,15 @@ def open_engine(url: str) -> Engine:
     default is.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True, **_THE_LAST_ONE_AGAIN)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
     options = "-c synchronous_commit=on -c timezone=UTC -c datestyle=ISO -c lock_timeout=10s"
     given = {"connect_timeout": 5, "options": options, **_NOTICES_A_DEAD_SERVER}
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=given)
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args=given, **_THE_LAST_ONE_AGAIN
+    )
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
