@@ -88,7 +88,7 @@ class Round:
             f"{told['p50_ms']:.0f} / {told['p99_ms']:.0f}",
             f"{self.shares['collector'] * seconds / max(told['answered'], 1) * 1e6:.0f}",
             f"{self.shares['collector']:.0%}",
-            *("not known" if part is None else f"{part / seconds:.0%}" for part in parts),
+            *("not known" if part is None else f"{part / self.seen.seconds:.0%}" for part in parts),
             f"{self.mb:.0f}",
         )
         beside = (

@@ -30,6 +30,7 @@ _spent: dict[str, float] = {}
 class Seen:
     """What was seen between two moments; seconds of processor time, None for what cannot be told."""
 
+    seconds: float
     long_ms: tuple[float, ...]
     """Turns of the loop that took a millisecond or more, the shortest first."""
     turns: int
@@ -40,13 +41,18 @@ class Seen:
 
     @classmethod
     def between(cls, file: Path, began: float, ended: float) -> Self:
-        """Read what a watched collector wrote; `began` and `ended` are of `time.monotonic`."""
-        lines = [line for line in _lines(file) if began - LINE_S <= line["at"] <= ended + LINE_S]
+        """Read what a watched collector wrote; `began` and `ended` are of `time.monotonic`.
+
+        Up to a second after `began` is left out, rather than anything before it told.
+        """
+        lines = [line for line in _lines(file) if began <= line["at"] <= ended + LINE_S]
+        if len(lines) < 2:
+            raise SystemExit("watched for less than two seconds")
         first, last = lines[0], lines[-1]
         long = sorted(turn for line in lines[1:] for turn in line["long_ms"])
         turns = len(long) + sum(line["short"] for line in lines[1:])
         spent = [last[name] - first[name] if name in last else None for name, _, _ in THREADS]
-        return cls(tuple(long), turns, last["loop"] - first["loop"], *spent)
+        return cls(last["at"] - first["at"], tuple(long), turns, last["loop"] - first["loop"], *spent)
 
     @property
     def longest_ms(self) -> float:
