@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fernbereit.fields import FieldEntry, fields
 from fernbereit.words import Words, load
+from fernbereit_agent import sent_copy
 from fernbereit_agent.owner import LAST_SENT
 
 ENVELOPE = (
@@ -49,6 +50,8 @@ class LastSent:
 
     path: Path
     text: str | None = None
+    older: bool = False
+    """Whether something was sent since that could not be kept."""
     missing: str | None = None
 
 
@@ -56,7 +59,8 @@ def last_sent(data: Path) -> LastSent:
     """Read what was sent last from the data folder; bytes that are no text are shown as replacements."""
     path = data / LAST_SENT
     try:
-        return LastSent(path=path, text=path.read_bytes().decode("utf-8", "replace"))
+        copy = sent_copy.read(data)
+        return LastSent(path=copy.path, text=copy.content.decode("utf-8", "replace"), older=copy.older)
     except (FileNotFoundError, NotADirectoryError):
         return LastSent(path=path, missing="manifest.nothing_sent")
     except OSError:
@@ -80,7 +84,7 @@ def as_text(lang: str, sent: LastSent) -> str:
 
 
 def as_json(lang: str, sent: LastSent) -> str:
-    """Return the manifest for a script: `fields`, `envelope`, `never`, and `last_sent` as text or null."""
+    """Return the manifest for a script: `fields`, `envelope`, `never`, `last_sent` as text or null."""
     words = load(lang)
     listed = [
         {
@@ -98,6 +102,7 @@ def as_json(lang: str, sent: LastSent) -> str:
         "envelope": [words(key) for key in ENVELOPE],
         "never": [words(key) for key in NEVER],
         "last_sent": sent.text,
+        "last_sent_is_older": sent.older,
     }
     return json.dumps(told, indent=2, ensure_ascii=False)
 
@@ -135,7 +140,7 @@ def _declared(words: Words, entry: FieldEntry) -> tuple[str, str, str]:
 
 def _sent_text(words: Words, sent: LastSent) -> str:
     if sent.text is not None:
-        return sent.text
+        return f"  {words('manifest.older')}\n{sent.text}" if sent.older else sent.text
     return f"  {words(sent.missing or 'manifest.nothing_sent', path=sent.path)}"
 
 

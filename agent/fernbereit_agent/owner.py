@@ -3,6 +3,7 @@
     <data>/                     0711, files in it 0600: the service's own
     <data>/owner/               0755, files in it 0644: for everybody who works on this laptop
     <data>/owner/last-sent      the exact bytes of the last envelope
+    <data>/owner/sent-before    of an earlier one, where there was no room to keep the last
     <data>/owner/policy         the signed policy in force, as it came
     <data>/owner/settings       what a self-check needs of the settings, without the inventory key
     <data>/owner/contested/     one empty file for each result that is called wrong
@@ -20,6 +21,7 @@ from fernbereit import crash
 
 FOLDER = Path("owner")
 LAST_SENT = FOLDER / "last-sent"
+SENT_BEFORE = FOLDER / "sent-before"
 POLICY = FOLDER / "policy"
 SETTINGS = FOLDER / "settings"
 CONTESTED = FOLDER / "contested"

@@ -26,7 +26,6 @@ from fernbereit_agent.link import Line, Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost, PolicyArrived
 from fernbereit_agent.mailbox import Mailbox
 from fernbereit_agent.outbox import Outbox
-from fernbereit_agent.owner import LAST_SENT, publish
 from fernbereit_agent.owner_settings import publish_settings
 from fernbereit_agent.probe import Probe
 from fernbereit_agent.readiness import SECTION, OwnReadiness
@@ -34,6 +33,7 @@ from fernbereit_agent.report import Look
 from fernbereit_agent.rhythm import Rhythm
 from fernbereit_agent.runner import Runner
 from fernbereit_agent.schedule import Backoff, Delivery, due_probes
+from fernbereit_agent.sent_copy import SentCopy
 from fernbereit_agent.settings import Settings
 from fernbereit_agent.troubles import Troubles
 
@@ -76,6 +76,7 @@ class Resident:
         self._readiness = OwnReadiness(settings)
         self._runner = Runner(host=host, settings=self._readiness.probing, monotonic=self._clock.monotonic)
         self._outbox = Outbox(settings.data, device_id, self._clock)
+        self._copy = SentCopy(settings.data)
         resend = Backoff(report.resend_s, report.resend_max_s)
         self._delivery = Delivery(resend=resend, drain_s=report.drain_s)
         self._rhythm = Rhythm(
@@ -192,7 +193,7 @@ class Resident:
         if self._stopping:
             return
         self._judge()
-        with self._tolerated():
+        with self._tolerated(sending=True):
             keep(self._settings, self._device_id)
             self._outbox.append(self._looks)
             self._waiting = True
@@ -218,7 +219,7 @@ class Resident:
         self._looks[SECTION] = self._readiness.look(self._looks, now=now, today=today, remember=True)
 
     def _with_depth(self, facts: Agent) -> OpenModel:
-        with self._tolerated():
+        with self._tolerated(sending=True):
             depth = asdict(self._outbox.depth())
             return facts.model_copy(
                 update={
@@ -242,7 +243,7 @@ class Resident:
                 self._waiting = False
                 return
             payload = envelope.encode()
-            self._keep_last_sent(payload)
+            self._copy.keep(payload)
             self._delivery.sent(now, random.random())  # noqa: S311 - spreading, no secret
             if self._delivery.connection is not None:
                 self._link.send(self._delivery.connection, payload)
@@ -281,18 +282,16 @@ class Resident:
                         self._delivery.answered()
 
     @contextmanager
-    def _tolerated(self) -> Iterator[None]:
-        """Go on without the disk; each trouble is said once, until a whole interval went without any."""
+    def _tolerated(self, *, sending: bool = False) -> Iterator[None]:
+        """Go on without the disk; each trouble is said once, until a whole interval went without any.
+
+        With `sending` what waits is sent all the same: a full disk takes nothing new and gives what it has.
+        """
         try:
             yield
         except OutboxError as error:
             self._troubles.happened(str(error))
+            if sending:
+                return
             wait_s = min(RETRY_S, self._settings.report.interval_s)
             self._delivery.not_before = self._clock.monotonic() + wait_s
-
-    def _keep_last_sent(self, payload: bytes) -> None:
-        """Keep exactly what is sent, for the manifest."""
-        try:
-            publish(self._settings.data, LAST_SENT, payload)
-        except OSError as error:
-            raise OutboxError(f"{self._settings.data / LAST_SENT}: {error.strerror}") from None

@@ -11,7 +11,7 @@ from datetime import date
 from fernbereit.code import device_code
 from fernbereit.delivery import EnvelopeError, decode
 from fernbereit.readiness import CompiledPolicy
-from fernbereit_agent import contest, identity, owner, proof
+from fernbereit_agent import contest, identity, proof, sent_copy
 from fernbereit_agent.clock import SystemClock
 from fernbereit_agent.host import Host
 from fernbereit_agent.policy_store import Held, PolicyStore, shipped
@@ -96,6 +96,6 @@ def _device_code(found: Whereabouts) -> str | None:
     if kept is not None:
         return device_code(kept)
     try:
-        return device_code(decode((settings.data / owner.LAST_SENT).read_bytes()).device_id)
+        return device_code(decode(sent_copy.read(settings.data).content).device_id)
     except (OSError, EnvelopeError):
         return None

@@ -67,4 +67,6 @@ def _last_sent(words: Words, shared: Words, sent: LastSent) -> Part:
             "pre", sent.text, class_="bytes code", role="region", tabindex="0", aria_labelledby="last-sent"
         )
     path = e("p", words("self_check.manifest.path", path=sent.path), class_="soft")
-    return e("section", e("h2", shared("manifest.last_sent"), id="last-sent"), path, shown, class_="card")
+    older = e("p", shared("manifest.older")) if sent.older else None
+    title = e("h2", shared("manifest.last_sent"), id="last-sent")
+    return e("section", title, path, older, shown, class_="card")
