@@ -1,6 +1,6 @@
 """How is the helper started? `fernbereit-agent-privileged`, as root or SYSTEM, without arguments.
 
-Exit codes: 0 written, 1 not written, 2 called with arguments.
+Exit codes: 0 written, or `--help` told; 1 not written; 2 called with arguments.
 """
 
 import os
@@ -15,10 +15,23 @@ from fernbereit_agent.errors import ProbeError
 from fernbereit_agent.privileged import facts_file, trust
 
 DONE, FAILED, WRONG = 0, 1, 2
+HELP = """\
+Usage: fernbereit-agent-privileged
+
+Reads what only root or SYSTEM can read, on Linux the health of the drives, and writes it to
+  {file}
+for the agent, which has no rights. Takes no arguments and opens no network connection. A timer runs it once
+a day where an administrator switched it on.
+
+Exit codes: 0 written, 1 not written, 2 called with arguments.
+"""
 
 
 def main() -> None:
     """Read, write, end."""
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        sys.stdout.write(HELP.format(file=facts_file.folder() / facts_file.NAME))
+        return
     if sys.argv[1:]:
         _end(WRONG, "fernbereit-agent-privileged takes no arguments")
     try:

@@ -1,9 +1,11 @@
 """Until which day does a Linux release get security updates that cost nothing?
 
-Sources, read on 2026-11-21:
+Sources, read on 2026-11-21 and 2026-11-22:
 Debian, Ubuntu   the Debian package distro-info-data 0.58+deb12u6: Debian's LTS column, Ubuntu's standard
                  support (what Ubuntu Pro adds has to be bought and is not visible here)
-all others       endoflife.date, the column "security support"
+Rocky Linux 10   SUPPORT_END= of its own /etc/os-release (10.0 and 10.1)
+all others       endoflife.date, the column "security support"; for Red Hat, where it is named "Maintenance
+                 Support", that repeats Red Hat's own list of life cycles
 Fedora and others state SUPPORT_END= in /etc/os-release; that goes first.
 """
 
@@ -30,10 +32,12 @@ SUPPORT_ENDS: dict[str, dict[str, date]] = {
         "7": date(2024, 6, 30),
         "8": date(2029, 5, 31),
         "9": date(2032, 5, 31),
+        "10": date(2035, 5, 31),
     },
     "rocky": {
         "8": date(2029, 5, 31),
         "9": date(2032, 5, 31),
+        "10": date(2035, 5, 31),
     },
     "almalinux": {
         "8": date(2029, 3, 1),

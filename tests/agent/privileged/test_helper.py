@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fernbereit.facts.storage import Storage, StorageHealth
-from fernbereit_agent.privileged import facts_linux, facts_macos
+from fernbereit_agent.privileged import facts_file, facts_linux, facts_macos
 from namespaces import need_namespaces
 from realparts import need
 
@@ -64,15 +64,30 @@ def test_it_writes_its_file_in_a_machine_without_a_network_and_opens_no_socket()
     assert traced == ""
 
 
-def test_it_takes_no_arguments() -> None:
-    """Nobody can make it read or write anything else."""
-    done = subprocess.run(
-        [sys.executable, "-m", "fernbereit_agent.privileged", "--help"],
+def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Start the helper with arguments and return how it ended."""
+    return subprocess.run(
+        [sys.executable, "-m", "fernbereit_agent.privileged", *arguments],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("argument", ["/etc/passwd", "--version", "--help --help"])
+def test_it_takes_no_arguments(argument: str) -> None:
+    """Nobody can make it read or write anything else."""
+    done = started(*argument.split())
     assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("argument", ["--help", "-h"])
+def test_it_says_what_it_is(argument: str) -> None:
+    """Where it writes and how it ends; asked for that it reads and writes nothing, whoever asks."""
+    done = started(argument)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(facts_file.folder() / facts_file.NAME) in done.stdout
+    assert all(len(line) <= 110 for line in done.stdout.splitlines())
 
 
 def test_built_in_drives_are_told_from_sticks(tmp_path: Path) -> None:

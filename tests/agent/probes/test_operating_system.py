@@ -20,6 +20,8 @@ DISTRO_INFO = Path("/usr/share/distro-info")
         ("ubuntu", "24.04", date(2029, 5, 31)),
         ("rhel", "9.4", date(2032, 5, 31)),
         ("rocky", "8.10", date(2029, 5, 31)),
+        ("rocky", "10.1", date(2035, 5, 31)),
+        ("rhel", "10.0", date(2035, 5, 31)),
         ("opensuse-leap", "15.6", date(2026, 4, 30)),
         ("ubuntu", "24.06", None),
         ("opensuse-leap", "15.9", None),
