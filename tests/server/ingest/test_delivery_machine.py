@@ -170,9 +170,9 @@ class Delivering(RuleBasedStateMachine):
         self.image: tuple[set[int], dict[Seq, int]] | None = None
         self.outbox_put_back = False
 
-    @initialize(room=st.sampled_from([60_000, 16 * 2**20]))
-    def begin(self, room: int) -> None:
-        self.room = room
+    @initialize(room=st.sampled_from([60_000, 16 * 2**20]), images=st.booleans())
+    def begin(self, room: int, images: bool) -> None:  # noqa: FBT001
+        self.room, self.images = room, images
         self._open_outbox()
 
     @rule(number=st.integers(1, 8), pause=st.integers(1, 100_000))
@@ -205,6 +205,7 @@ class Delivering(RuleBasedStateMachine):
         """Lose a few rounds of ordinary life, here, there, or on both sides; the last of it may come late."""
         if store:
             self.keep_the_store()
+        outbox &= self.images
         if outbox:
             self.keep_the_outbox()
         for _ in range(rounds):
@@ -268,6 +269,7 @@ class Delivering(RuleBasedStateMachine):
         self.lives[self.model.generation] = self.model
         self.events["store put back"] += 1
 
+    @precondition(lambda self: self.images)
     @rule()
     def keep_the_outbox(self) -> None:
         """Make an image of the laptop."""
@@ -302,19 +304,22 @@ class Delivering(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "outbox"):
             return
+        self.observe(1, 1)  # a laptop with nothing to say does not hear of a new life
         self._deliver_everything()
         self._judge()
-        if self.model.quarantined:
-            self.events["quarantined"] += 1
-            return
+        self.events["quarantined"] += self.model.quarantined
+        if not self.model.quarantined:
+            self._see_the_last_of_it()
+        self.outbox.close()
+        self.real.engine.dispose()
+
+    def _see_the_last_of_it(self) -> None:
         for _ in range(2):  # the answer to the first may tell of a new life, the second is complete then
             self.observe(1, 1)
             self._deliver_everything()
         facts = self.real.facts()
         assert f'"cycle_count":{self.made}' in facts["battery"].replace(" ", "")
         assert '"enabled":true' in facts["firewall"].replace(" ", "")
-        self.outbox.close()
-        self.real.engine.dispose()
 
     def _arrive(self, payloads: list[bytes], death: Death) -> None:
         self.events[death] += 1
@@ -366,6 +371,7 @@ class Delivering(RuleBasedStateMachine):
             assert len(lost) <= given_up + missing
             assert len(self.acked.keys() - here) <= missing <= absent
         else:
+            self.events["exact"] += missing > 0
             assert len(lost) == given_up + missing
             assert missing == absent
             assert not self.model.closed.get(DEVICE)
@@ -405,5 +411,5 @@ def test_whatever_breaks_nothing_is_lost_uncounted(tmp_path: Path) -> None:
     machine.runTest()
 
     assert all(Delivering.events[death] > 10 for death in Death), Delivering.events
-    for event in ("store put back", "outbox put back", "missing"):
+    for event in ("store put back", "outbox put back", "missing", "exact"):
         assert Delivering.events[event] > 0, Delivering.events
