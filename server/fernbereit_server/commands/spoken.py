@@ -47,18 +47,19 @@ _FAULTS = tuple(
         (r"^Missing option (.+?)\.(.*)$", r"Es fehlt der Schalter \1.\2"),
         (r"^Missing command\.$", "Es fehlt ein Befehl."),
         (r"^No such command (.+?)\.", r"Den Befehl \1 gibt es nicht."),
-        (r"^No such option: (\S+)", r"Den Schalter \1 gibt es nicht."),
+        (r"^No such option:? (\S+?)\.?(?=\s|$)", r"Den Schalter \1 gibt es nicht."),
         (r"\(Possible options: (.+)\)", r"Gemeint vielleicht: \1"),
-        (r"Did you mean (.+)\?", r"Meinten Sie \1?"),
+        (r"Did you mean (?:one of: )?(.+)\?", r"Meinten Sie \1?"),
         (r"^Option (\S+) requires an argument\.", r"Der Schalter \1 braucht einen Wert."),
         (r"^Option (\S+) does not take a value\.", r"Der Schalter \1 nimmt keinen Wert."),
         (r"^Got unexpected extra argument\(s\) \((.+)\)$", r"Das ist zu viel: \1"),
         (r"^Invalid value for (.+?): ", r"Falscher Wert für \1: "),
-        (r"Value error, (.+) is not one of (.+)\.", r"Erwartet wird eines von \2, nicht \1."),
+        (r"(?:Value error, )?('.+') is not one of (.+)\.", r"Erwartet wird eines von \2, nicht \1."),
         (
             r"Value error, (.+) does not match the formats '%Y-%m-%d'\.",
             r"Erwartet wird Jahr-Monat-Tag, nicht \1.",
         ),
+        (r"'.+' is not a valid (?:integer|float|number).*", "Erwartet wird eine Zahl."),
         (r"Input should be a valid (?:integer|number).*", "Erwartet wird eine Zahl."),
         (r"Input should be greater than or equal to (\S+)", r"Erwartet wird mindestens \1."),
         (r"Input should be less than or equal to (\S+)", r"Erwartet wird höchstens \1."),
@@ -105,7 +106,7 @@ class Spoken(TyperGroup):
         _dress(self, self._lang)
         try:
             return super().make_context(info_name, args, parent, **extra)  # type: ignore[return-value]
-        except typer.TyperException as error:
+        except Exception as error:
             self._tell(error)
             raise
 
@@ -113,11 +114,11 @@ class Spoken(TyperGroup):
         """Run the command; a fault of the call is told in its language."""
         try:
             return super().invoke(ctx)
-        except typer.TyperException as error:
+        except Exception as error:
             self._tell(error)
             raise
 
-    def _tell(self, error: typer.TyperException) -> None:
+    def _tell(self, error: Exception) -> None:
         said = getattr(error, "format_message", None)
         if self._lang == "de" and said is not None:
             text = in_german(said())
@@ -154,9 +155,10 @@ def _dress(command: Any, lang: str) -> None:
     context = typer.Context(command)
     for parameter in command.get_params(context):
         parameter.help = _told(getattr(parameter, "help", None), german)
-        kind = "" if getattr(parameter, "is_flag", False) else parameter.display_type_rich(context)
-        shown = _KINDS.get(kind, kind) if german else kind
-        vars(parameter)["display_type_rich"] = partial(_always, shown)
+        if (told := getattr(parameter, "display_type_rich", None)) is None:
+            continue  # a Typer of another version, which shows kinds of values in its own way
+        kind = "" if getattr(parameter, "is_flag", False) else told(context)
+        vars(parameter)["display_type_rich"] = partial(_always, _KINDS.get(kind, kind) if german else kind)
     if isinstance(command, TyperGroup):
         if german:
             command.subcommand_metavar = "BEFEHL [ANGABEN]..."
