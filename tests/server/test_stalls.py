@@ -4,6 +4,7 @@ import asyncio
 import gc
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fernbereit_server.publication import ticks
 from fernbereit_server.publication.cells import Page, publish
 from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.settings import Settings
-from fernbereit_server.stalls import none_looked_for
+from fernbereit_server.stalls import AT_A_TIME, let_go, none_looked_for, some_at_a_time, tally
 from fernbereit_server.store import database
 from small_fleet import NOW, two_units
 
@@ -62,3 +63,27 @@ def test_what_is_loaded_when_serving_begins_is_not_looked_at_again() -> None:
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["True", "0.001"]
+
+
+def test_what_is_large_is_divided_and_nothing_of_it_is_lost() -> None:
+    """In its order, and the last part may be a short one."""
+    parts = list(some_at_a_time(iter(range(2 * AT_A_TIME + 1))))
+
+    assert [len(part) for part in parts] == [AT_A_TIME, AT_A_TIME, 1]
+    assert [one for part in parts for one in part] == list(range(2 * AT_A_TIME + 1))
+
+
+def test_words_are_counted_alike_in_parts() -> None:
+    """As one call would count them."""
+    words = ["yes", "no", "yes"] * AT_A_TIME
+
+    assert tally(iter(words)) == Counter(words)
+
+
+def test_what_is_let_go_of_is_empty() -> None:
+    """Whatever shape it has."""
+    ordered, named, counted = [1, 2, 3], {"a": 1, "b": 2}, Counter("abc")
+
+    let_go(ordered, named, counted)
+
+    assert not (ordered or named or counted)

@@ -239,7 +239,7 @@ class Said:
             self._alike[looks_at] = self._grouped(looks_at)
         asked, places = self._alike[looks_at]
         words = list(map(self._answers.of(family), asked))
-        return list(map(words.__getitem__, places))
+        return [words[place] for place in places]
 
     def _grouped(self, looks_at: Callable[[Seen], Hashable]) -> tuple[list[Seen], list[int]]:
         known: dict[Hashable, int] = {}

@@ -162,7 +162,7 @@ def publish(
                 moves[group].add(family.key)
         held += new
         cells[family.key] = [cell for one in new for cell in _written(family, one, parent, smallest)]
-    return Page(
+    page = Page(
         tick_at=now,
         freshness_at=before.freshness_at if before and not daily else now,
         k=k,
@@ -172,6 +172,10 @@ def publish(
         held=tuple(held),
         memory=memory.updated(latest, moves),
     )
+    sheet.let_go()
+    for forgotten in (memory, latest):
+        forgotten.let_go(page.memory, *([before.memory] if before else ()))
+    return page
 
 
 def _past(before: Page | None, version: int) -> dict[str, dict[Group, Held]]:

@@ -5,11 +5,10 @@ is nobody's. A row that never reported says `unknown` (freshness: `never`), it i
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from heapq import nsmallest
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
 from fernbereit_server.publication.groups import Group, Place
 from fernbereit_server.publication.lot import drawn, lot_name
+from fernbereit_server.stalls import let_go, tally
 from fernbereit_server.store.changes import InventoryRow
 
 PublishedFreshness = Literal["recent", "stale", "silent", "never"]
@@ -78,7 +78,7 @@ class Census:
     seen: Counter[Seen]
     never_seen: int
     aside: Counter[str] = field(default_factory=Counter)
-    members: Mapping[str, Seen] = field(default_factory=dict)
+    members: dict[str, Seen] = field(default_factory=dict)
     lots: Mapping[_Class, tuple[_Drawn, ...]] = field(default_factory=dict)
 
     def sizes(self) -> Counter[Place]:
@@ -87,6 +87,10 @@ class Census:
         for seen, count in self.seen.items():
             sizes[seen.place] += count
         return sizes
+
+    def let_go(self) -> None:
+        """Forget everybody; to be called by whoever took it, when it is no longer needed."""
+        let_go(self.members, self.seen)
 
     def counted(self, groups: Mapping[Place, Group]) -> Counted:
         """Return what is counted of each group: the device that was drawn says what another one says.
@@ -133,7 +137,7 @@ def take(
     today = now.astimezone(zone).date()
     members: dict[str, Seen] = {}
     aside: list[tuple[bytes, str]] = []
-    once, ids = cache(_frozen), cache(_ids)
+    once, ids, placed = cache(_frozen), cache(_ids), cache(Place)
     by_desk = contested or {}
     for device in devices:
         word = lifecycle(device, today, zone).value
@@ -143,7 +147,7 @@ def take(
             continue
         name = lot_name(device.device_id, device.inventory_id)
         members[name if name not in members else device.device_id] = Seen(
-            Place(device.site, device.unit),
+            placed(device.site, device.unit),
             device.kind == SHARED,
             published_freshness(device.last_report_at, now, interval_s),
             device.words,
@@ -156,7 +160,7 @@ def take(
     missing = 0
     for row in never_seen:
         if row.kind != STOCK:
-            members[f"row {row.id}"] = Seen(Place(row.site, row.unit), row.kind == SHARED, "never")
+            members[f"row {row.id}"] = Seen(placed(row.site, row.unit), row.kind == SHARED, "never")
             missing += 1
         else:
             aside.append((drawn(lot or b"", f"row {row.id}"), Lifecycle.IN_STOCK.value))
@@ -164,23 +168,43 @@ def take(
     if lot is not None:
         words[:1] = words[1:2]
     lots = _lots(members, lot) if lot is not None else {}
-    return Census(Counter(members.values()), missing, Counter(words), members, lots)
+    return Census(tally(members.values()), missing, Counter(words), members, lots)
+
+
+class _Lowest:
+    """Who of a class has the lowest of one lot, and the two lowest of the other; the first of those alike."""
+
+    __slots__ = ("lowest", "next", "other")
+
+    def __init__(self, first: _Drawn) -> None:
+        self.lowest = self.other = first
+        self.next: _Drawn | None = None
+
+    def add(self, one: _Drawn) -> None:
+        if one.lot < self.lowest.lot:
+            self.lowest = one
+        if one.other_lot < self.other.other_lot:
+            self.other, self.next = one, self.other
+        elif self.next is None or one.other_lot < self.next.other_lot:
+            self.next = one
+
+    def all(self) -> Iterator[_Drawn]:
+        """Yield each once."""
+        yield self.lowest
+        yield from (one for one in (self.other, self.next) if one is not None and one is not self.lowest)
 
 
 def _lots(members: Mapping[str, Seen], key: bytes) -> dict[_Class, tuple[_Drawn, ...]]:
     """Draw both lots for everybody, and keep of each class who may have the lowest of one of them."""
-    classes: dict[_Class, list[_Drawn]] = defaultdict(list)
+    classes: dict[_Class, _Lowest] = {}
     for name, seen in members.items():
         lot = drawn(key, name)
-        classes[seen.place, seen.stays].append(_Drawn(lot[:16], lot[16:], name, seen))
-    return {where: tuple(_lowest(entries)) for where, entries in classes.items()}
-
-
-def _lowest(entries: list[_Drawn]) -> Iterable[_Drawn]:
-    """Yield the lowest by the first lot, and the two lowest by the other, each once."""
-    lowest = min(entries, key=lambda entry: entry.lot)
-    yield lowest
-    yield from (one for one in nsmallest(2, entries, key=lambda entry: entry.other_lot) if one is not lowest)
+        one, where = _Drawn(lot[:16], lot[16:], name, seen), (seen.place, seen.stays)
+        if where in classes:
+            classes[where].add(one)
+        else:
+            classes[where] = _Lowest(one)
+    return {where: tuple(found.all()) for where, found in classes.items()}
 
 
 def published_freshness(last_report_at: float | None, now: datetime, interval_s: float) -> PublishedFreshness:

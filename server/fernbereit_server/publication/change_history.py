@@ -30,6 +30,7 @@ from fernbereit_server.resilience.change import (
     change_counts,
     readiness_under,
 )
+from fernbereit_server.stalls import let_go
 from fernbereit_server.store import schema
 
 _PIECE = 500
@@ -51,7 +52,8 @@ def read_change_cells(
     """
     oldest = today - timedelta(days=WINDOWS[-1])
     changed, removed = _changed(connection, oldest)
-    present = list(_present(devices, _verdicts(connection), _left(connection), removed))
+    verdicts = _verdicts(connection)
+    present = list(_present(devices, verdicts, _left(connection), removed))
     places = {device.device_id: groups.get(Place(device.site, device.unit)) for device in devices}
     names = {device.device_id: lot_name(device.device_id, device.inventory_id) for device in devices}
     times: dict[int, Counter[str]] = {}
@@ -80,6 +82,7 @@ def read_change_cells(
             several = [one for one in full for _ in range(times[days][one.device_id])]
             since = today - timedelta(days=days)
             totals[days] += change_counts(several, transitions, since, is_ready)
+    let_go(verdicts, present, places, names, *times.values())
     checks = [check.id for check in policy.judged]
     return [cell for days in WINDOWS for cell in change_cells(days, totals[days], checks, k)]
 

@@ -11,13 +11,15 @@ A device that was drawn by lot counts as unchanged, since its own words are not 
 so the numbers move alike in a world in which another one was drawn.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Lock
 from typing import NamedTuple
 
 from fernbereit_server.publication.groups import Group
 from fernbereit_server.publication.rounding import Row, span
+from fernbereit_server.stalls import let_go
 
 Words = str
 """What one device says of each family, one character a word: a tuple of 130 words is eight times as large."""
@@ -31,7 +33,7 @@ def spelled(words: Sequence[str]) -> list[str]:
     """Return the character of each word; a word keeps its own as long as the collector runs."""
     with _one_at_a_time:
         letters = {word: _letters.setdefault(word, chr(len(_letters) + 2)) for word in set(words)}
-    return list(map(letters.__getitem__, words))
+    return [letters[word] for word in words]
 
 
 class Held(NamedTuple):
@@ -72,7 +74,7 @@ class Memory:
     """
 
     columns: tuple[str, ...] = ()
-    words: Mapping[Group, Mapping[str, Words]] = field(default_factory=dict)
+    words: Mapping[Group, dict[str, Words]] = field(default_factory=dict)
 
     def changed(self, now: "Memory") -> dict[Group, dict[str, int]]:
         """Return how many devices of each group changed what they say of each family; both have one order."""
@@ -85,7 +87,7 @@ class Memory:
     def _of_group(self, before: Mapping[str, Words], now: Mapping[str, Words]) -> dict[str, int]:
         nothing: Words = NOBODY * len(self.columns)
         counts = [0] * len(self.columns)
-        for name in before.keys() | now.keys():
+        for name in _names(before, now):
             old, new = before.get(name, nothing), now.get(name, nothing)
             if old != new:
                 for place, (said, says) in enumerate(zip(old, new, strict=True)):
@@ -95,7 +97,7 @@ class Memory:
 
     def updated(self, now: "Memory", moves: Mapping[Group, Collection[str]]) -> "Memory":
         """Return what to remember after the counts of some families moved; groups that are gone go."""
-        words: dict[Group, Mapping[str, Words]] = {}
+        words: dict[Group, dict[str, Words]] = {}
         for group, latest in now.words.items():
             before = self.words.get(group)
             going = {place for place, key in enumerate(self.columns) if key in moves.get(group, ())}
@@ -113,7 +115,7 @@ class Memory:
         nothing: Words = NOBODY * len(self.columns)
         once: dict[Words, Words] = {}
         mixed: dict[str, Words] = {}
-        for name in before.keys() | now.keys():
+        for name in _names(before, now):
             old, new = before.get(name, nothing), now.get(name, nothing)
             if old != new:
                 old = "".join(new[place] if place in going else said for place, said in enumerate(old))
@@ -121,6 +123,11 @@ class Memory:
             if old != nothing:
                 mixed[name] = old
         return mixed
+
+    def let_go(self, *kept: "Memory") -> None:
+        """Forget everything that is in none of `kept`."""
+        held = {id(words) for memory in kept for words in memory.words.values()}
+        let_go(*(words for words in self.words.values() if id(words) not in held))
 
     def in_order(self, columns: tuple[str, ...]) -> "Memory":
         """Return the same for families in another order; nobody has said anything of a new one."""
@@ -137,3 +144,8 @@ class Memory:
                 for group, words in self.words.items()
             },
         )
+
+
+def _names(before: Mapping[str, Words], now: Mapping[str, Words]) -> Iterator[str]:
+    """Return who was there or is: one after the other, since a union of 100,000 is one long call."""
+    return chain(before, (name for name in now if name not in before))

@@ -4,7 +4,7 @@ Whoever was drawn by lot is counted with the words of another device, and rememb
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,8 +14,7 @@ from fernbereit_server.publication.census import Census
 from fernbereit_server.publication.groups import WHOLE_FLEET, Group, Place
 from fernbereit_server.publication.movement import DRAWN, Memory, Words, spelled
 from fernbereit_server.publication.rounding import Row
-
-_AT_A_TIME = 10_000
+from fernbereit_server.stalls import AT_A_TIME, let_go, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +24,21 @@ class Sheet:
     `latest` is what everybody says by name; who was drawn says nothing of its own.
     """
 
-    words: Mapping[str, Sequence[str]]
-    counted: Mapping[Group, Sequence[int]]
+    words: dict[str, list[str]]
+    counted: dict[Group, list[int]]
     latest: Memory
+
+    def let_go(self) -> None:
+        """Forget what was counted, but for `latest`; to be called when nothing is to be counted any more."""
+        let_go(self.words, self.counted)
 
     def rows(self, family: Family) -> dict[Group, Row]:
         """Return the counts of a family in the order of its words; by unit, or for the fleet only."""
         word = self.words[family.key].__getitem__
         if family.level == "fleet":
             everybody = list(chain.from_iterable(self.counted.values()))
-            return {WHOLE_FLEET: _row(family, _counter(word, everybody))} if everybody else {}
-        return {group: _row(family, _counter(word, who)) for group, who in self.counted.items()}
+            return {WHOLE_FLEET: _row(family, tally(map(word, everybody)))} if everybody else {}
+        return {group: _row(family, tally(map(word, who))) for group, who in self.counted.items()}
 
 
 def count(
@@ -43,30 +46,33 @@ def count(
 ) -> Sheet:
     """Ask everybody that differs for the word of every family that is counted."""
     counted, drawn = census.counted(groups)
-    seen = list(dict.fromkeys((*census.seen, *(one for _, one in counted))))
-    place = {one: number for number, one in enumerate(seen)}
+    place = {one: number for number, one in enumerate(census.seen)}
+    for _, one in counted:
+        place.setdefault(one, len(place))
+    seen = list(place)
     said = Said(seen, answers)
     words = {family.key: said.words(family) for family in everything if not family.is_summed}
     who: dict[Group, list[int]] = defaultdict(list)
     for (group, one), count in counted.items():
         who[group] += [place[one]] * count
-    # One by one, so that the thread can be interrupted in between.
-    spoken: list[Words] = ["".join(told) for told in zip(*map(spelled, words.values()), strict=True)]
+    spoken = _spoken(words, len(seen))
     nothing: Words = DRAWN * len(words)
     latest: dict[Group, dict[str, Words]] = defaultdict(dict)
     for name, one in census.members.items():
         if one.place in groups:
             told = nothing if name in drawn else spoken[place[one]]
             latest[groups[one.place]][name] = latest[WHOLE_FLEET][name] = told
+    let_go(counted, place, seen, spoken)
     return Sheet(words, dict(sorted(who.items())), Memory(tuple(words), dict(latest)))
 
 
-def _counter(word: Callable[[int], str], who: Sequence[int]) -> Counter[str]:
-    """Count words some at a time: 100,000 in one go would keep every other thread waiting for 20 ms."""
-    words: Counter[str] = Counter()
-    for begin in range(0, len(who), _AT_A_TIME):
-        words.update(map(word, who[begin : begin + _AT_A_TIME]))
-    return words
+def _spoken(words: Mapping[str, list[str]], number: int) -> list[Words]:
+    """Return what each of so many says of every family, in their order."""
+    spoken: list[Words] = []
+    for begin in range(0, number, AT_A_TIME):
+        columns = [spelled(said[begin : begin + AT_A_TIME]) for said in words.values()]
+        spoken += ["".join(told) for told in zip(*columns, strict=True)]
+    return spoken
 
 
 def _row(family: Family, words: Counter[str]) -> Row:

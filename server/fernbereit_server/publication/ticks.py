@@ -28,7 +28,7 @@ from fernbereit_server.publication.groups import merge
 from fernbereit_server.publication.lot import lot_key, week_of
 from fernbereit_server.publication.people import people_and_devices
 from fernbereit_server.settings import PublicationSettings, Settings
-from fernbereit_server.stalls import none_looked_for
+from fernbereit_server.stalls import let_go, none_looked_for
 from fernbereit_server.store.published import PublishedCell, load_page, save_page
 
 LOOK_S = 5.0
@@ -121,7 +121,9 @@ class Publisher:
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             await asyncio.to_thread(self._prepare, page)
-            self.page = page
+            old, self.page = self.page, page
+            if old is not None:
+                await asyncio.to_thread(old.memory.let_go, page.memory)
             return page
 
     def _due(self) -> bool:
@@ -171,9 +173,9 @@ class Publisher:
             before=self.page,
             daily=daily,
         )
-        return replace(
-            page, cells=(*page.cells, *self._changes(devices, counted, decisions, now, daily=daily))
-        )
+        cells = (*page.cells, *self._changes(devices, counted, decisions, now, daily=daily))
+        counted.let_go()
+        return replace(page, cells=cells)
 
     def _changes(
         self, devices: list[Device], counted: Census, decisions: Decisions, now: datetime, *, daily: bool
@@ -203,9 +205,6 @@ class Publisher:
 
     def _save(self, page: Page) -> None:
         day = page.tick_at.astimezone(self._zone).date()
-        save_page(
-            self._engine,
-            tick_at=page.tick_at.timestamp(),
-            body=page.encode(),
-            cells=[PublishedCell(day=day, **asdict(cell)) for cell in page.cells],
-        )
+        cells = [PublishedCell(day=day, **asdict(cell)) for cell in page.cells]
+        save_page(self._engine, tick_at=page.tick_at.timestamp(), body=page.encode(), cells=cells)
+        let_go(cells)
