@@ -1,6 +1,5 @@
 """Which known word did somebody mean who wrote another?"""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -10,6 +9,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("BAUAMT", ["Jugendamt", "Bauamt"]), nearest("Bauampt", ["Jugendamt", "Bauamt"])
     ('Bauamt', 'Bauamt')
     """
+    import difflib  # for who misspells; an agent that runs for years never does
+
     names = list(known)
     same = [name for name in names if name.casefold() == word.casefold()]
     return next(iter(same or difflib.get_close_matches(word, names, n=1, cutoff=0.6)), "")

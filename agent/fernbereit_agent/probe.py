@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.host import Host, System
@@ -10,6 +11,19 @@ from fernbereit_agent.settings import ProbeSettings
 
 Reader = Callable[[Host, ProbeSettings], OpenModel]
 """Asks the host and hands the answer to a pure parser; raises `ProbeError` when there are no facts."""
+
+
+def reader_in(module: str) -> Reader:
+    """Return the reader of a module of `probes`, which is imported when the reader is first asked.
+
+    So a laptop keeps nothing in memory of the two systems that it is not.
+    """
+
+    def read(host: Host, settings: ProbeSettings) -> OpenModel:
+        facts: OpenModel = import_module(f"fernbereit_agent.probes.{module}").read(host, settings)
+        return facts
+
+    return read
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,6 @@ against what was prescribed.
 """
 
 import json
-import plistlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,7 +20,6 @@ from fernbereit.settings_source import SettingsUnreadable
 from fernbereit.toml_lines import Path
 from fernbereit_agent.errors import Denied, NotHere, ProbeError
 from fernbereit_agent.host import Host, System
-from fernbereit_agent.plist import NO_PLIST
 from fernbereit_agent.settings import MANAGED_FILE, MANAGED_PREFERENCES, POLICY_KEY, Settings
 from fernbereit_agent.windows_ports import RegistryValue
 
@@ -49,6 +47,10 @@ def _file(host: Host, telling: Telling) -> Layer:
 
 
 def _preferences(host: Host, telling: Telling) -> Layer:
+    import plistlib  # with an XML parser, which only a Mac needs
+
+    from fernbereit_agent.plist import NO_PLIST
+
     content = _bytes(host, MANAGED_PREFERENCES, telling)
     try:
         # A binary list may hold keys that are no texts, and dictionaries that hold themselves.

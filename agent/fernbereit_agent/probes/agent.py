@@ -13,16 +13,15 @@ Never    when the process started: only its cost per hour leaves the laptop.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import agent_linux, agent_macos, agent_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="agent",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=5),
     readers={
-        System.LINUX: agent_linux.read,
-        System.MACOS: agent_macos.read,
-        System.WINDOWS: agent_windows.read,
+        System.LINUX: reader_in("agent_linux"),
+        System.MACOS: reader_in("agent_macos"),
+        System.WINDOWS: reader_in("agent_windows"),
     },
 )

@@ -10,16 +10,15 @@ Never    the charge, or whether the laptop is plugged in.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import battery_linux, battery_macos, battery_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="battery",
     every=timedelta(days=1),
     deadline=timedelta(seconds=25),
     readers={
-        System.LINUX: battery_linux.read,
-        System.MACOS: battery_macos.read,
-        System.WINDOWS: battery_windows.read,
+        System.LINUX: reader_in("battery_linux"),
+        System.MACOS: reader_in("battery_macos"),
+        System.WINDOWS: reader_in("battery_windows"),
     },
 )

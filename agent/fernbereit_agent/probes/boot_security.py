@@ -10,16 +10,15 @@ Never    measurements, keys, the boot menu.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import boot_security_linux, boot_security_macos, boot_security_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="boot_security",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: boot_security_linux.read,
-        System.MACOS: boot_security_macos.read,
-        System.WINDOWS: boot_security_windows.read,
+        System.LINUX: reader_in("boot_security_linux"),
+        System.MACOS: reader_in("boot_security_macos"),
+        System.WINDOWS: reader_in("boot_security_windows"),
     },
 )

@@ -11,16 +11,15 @@ Never    names of devices, whether a conference is going on; nothing is opened.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import conferencing_linux, conferencing_macos, conferencing_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="conferencing",
     every=timedelta(days=1),
     deadline=timedelta(seconds=40),
     readers={
-        System.LINUX: conferencing_linux.read,
-        System.MACOS: conferencing_macos.read,
-        System.WINDOWS: conferencing_windows.read,
+        System.LINUX: reader_in("conferencing_linux"),
+        System.MACOS: reader_in("conferencing_macos"),
+        System.WINDOWS: reader_in("conferencing_windows"),
     },
 )

@@ -10,16 +10,15 @@ Never    recovery keys, key slots, volume serial numbers.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import disk_encryption_linux, disk_encryption_macos, disk_encryption_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="disk_encryption",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=25),
     readers={
-        System.LINUX: disk_encryption_linux.read,
-        System.MACOS: disk_encryption_macos.read,
-        System.WINDOWS: disk_encryption_windows.read,
+        System.LINUX: reader_in("disk_encryption_linux"),
+        System.MACOS: reader_in("disk_encryption_macos"),
+        System.WINDOWS: reader_in("disk_encryption_windows"),
     },
 )

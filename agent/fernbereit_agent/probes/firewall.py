@@ -11,16 +11,15 @@ Never    rules, ports, addresses.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import firewall_linux, firewall_macos, firewall_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="firewall",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: firewall_linux.read,
-        System.MACOS: firewall_macos.read,
-        System.WINDOWS: firewall_windows.read,
+        System.LINUX: reader_in("firewall_linux"),
+        System.MACOS: reader_in("firewall_macos"),
+        System.WINDOWS: reader_in("firewall_windows"),
     },
 )

@@ -10,16 +10,15 @@ Never    the serial number or host name in clear, asset tags, the UUID of the ma
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import machine_linux, machine_macos, machine_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="machine",
     every=timedelta(days=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: machine_linux.read,
-        System.MACOS: machine_macos.read,
-        System.WINDOWS: machine_windows.read,
+        System.LINUX: reader_in("machine_linux"),
+        System.MACOS: reader_in("machine_macos"),
+        System.WINDOWS: reader_in("machine_windows"),
     },
 )

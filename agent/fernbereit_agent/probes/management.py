@@ -10,16 +10,15 @@ Never    the account it was enrolled with, tenant, server addresses.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import management_linux, management_macos, management_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="management",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: management_linux.read,
-        System.MACOS: management_macos.read,
-        System.WINDOWS: management_windows.read,
+        System.LINUX: reader_in("management_linux"),
+        System.MACOS: reader_in("management_macos"),
+        System.WINDOWS: reader_in("management_windows"),
     },
 )

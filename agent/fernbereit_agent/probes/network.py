@@ -11,16 +11,15 @@ Never    network names, access points, hardware or IP addresses, places.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import network_linux, network_macos, network_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="network",
     every=timedelta(minutes=15),
     deadline=timedelta(seconds=35),
     readers={
-        System.LINUX: network_linux.read,
-        System.MACOS: network_macos.read,
-        System.WINDOWS: network_windows.read,
+        System.LINUX: reader_in("network_linux"),
+        System.MACOS: reader_in("network_macos"),
+        System.WINDOWS: reader_in("network_windows"),
     },
 )

@@ -10,16 +10,15 @@ Never    the list of installed packages.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import operating_system_linux, operating_system_macos, operating_system_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="operating_system",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=10),
     readers={
-        System.LINUX: operating_system_linux.read,
-        System.MACOS: operating_system_macos.read,
-        System.WINDOWS: operating_system_windows.read,
+        System.LINUX: reader_in("operating_system_linux"),
+        System.MACOS: reader_in("operating_system_macos"),
+        System.WINDOWS: reader_in("operating_system_windows"),
     },
 )

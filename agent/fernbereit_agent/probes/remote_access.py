@@ -10,16 +10,15 @@ Never    server names, profiles, user names, keys, the addresses themselves.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import remote_access_linux, remote_access_macos, remote_access_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="remote_access",
     every=timedelta(minutes=15),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: remote_access_linux.read,
-        System.MACOS: remote_access_macos.read,
-        System.WINDOWS: remote_access_windows.read,
+        System.LINUX: reader_in("remote_access_linux"),
+        System.MACOS: reader_in("remote_access_macos"),
+        System.WINDOWS: reader_in("remote_access_windows"),
     },
 )

@@ -10,16 +10,15 @@ Never    when it was locked.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import screen_lock_linux, screen_lock_macos, screen_lock_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="screen_lock",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: screen_lock_linux.read,
-        System.MACOS: screen_lock_macos.read,
-        System.WINDOWS: screen_lock_windows.read,
+        System.LINUX: reader_in("screen_lock_linux"),
+        System.MACOS: reader_in("screen_lock_macos"),
+        System.WINDOWS: reader_in("screen_lock_windows"),
     },
 )

@@ -9,16 +9,15 @@ Never    cards, certificates, names on them.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import smart_card_linux, smart_card_macos, smart_card_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="smart_card",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=15),
     readers={
-        System.LINUX: smart_card_linux.read,
-        System.MACOS: smart_card_macos.read,
-        System.WINDOWS: smart_card_windows.read,
+        System.LINUX: reader_in("smart_card_linux"),
+        System.MACOS: reader_in("smart_card_macos"),
+        System.WINDOWS: reader_in("smart_card_windows"),
     },
 )

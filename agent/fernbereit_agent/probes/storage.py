@@ -10,16 +10,15 @@ Never    file names, serial numbers of drives.
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import storage_linux, storage_macos, storage_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="storage",
     every=timedelta(days=1),
     deadline=timedelta(seconds=20),
     readers={
-        System.LINUX: storage_linux.read,
-        System.MACOS: storage_macos.read,
-        System.WINDOWS: storage_windows.read,
+        System.LINUX: reader_in("storage_linux"),
+        System.MACOS: reader_in("storage_macos"),
+        System.WINDOWS: reader_in("storage_windows"),
     },
 )

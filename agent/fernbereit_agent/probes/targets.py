@@ -10,16 +10,15 @@ Never    what is spoken with the target: the connection is closed before a byte 
 from datetime import timedelta
 
 from fernbereit_agent.host import System
-from fernbereit_agent.probe import Probe
-from fernbereit_agent.probes import targets_linux, targets_macos, targets_windows
+from fernbereit_agent.probe import Probe, reader_in
 
 PROBE = Probe(
     section="targets",
     every=timedelta(hours=1),
     deadline=timedelta(seconds=120),
     readers={
-        System.LINUX: targets_linux.read,
-        System.MACOS: targets_macos.read,
-        System.WINDOWS: targets_windows.read,
+        System.LINUX: reader_in("targets_linux"),
+        System.MACOS: reader_in("targets_macos"),
+        System.WINDOWS: reader_in("targets_windows"),
     },
 )
