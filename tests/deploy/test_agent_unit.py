@@ -1,13 +1,10 @@
 """Is the agent's service on Linux confined to what it needs?"""
 
-import shutil
-import subprocess
 from configparser import RawConfigParser
 from pathlib import Path
 
-import pytest
-
 from fernbereit_agent.owner import prepare
+from units import need_confined, read_unit
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "systemd" / "fernbereit-agent.service"
@@ -17,11 +14,8 @@ MOST_EXPOSED = 25
 
 
 def service() -> RawConfigParser:
-    """Return the unit; a key that stands twice keeps its last value."""
-    read = RawConfigParser(strict=False)
-    read.optionxform = str
-    read.read(UNIT, encoding="utf-8")
-    return read
+    """Return the unit."""
+    return read_unit(UNIT)
 
 
 def folders() -> dict[Path, int]:
@@ -32,17 +26,7 @@ def folders() -> dict[Path, int]:
 
 def test_systemd_calls_the_service_well_confined() -> None:
     """`systemd-analyze security` judges the file without starting anything."""
-    program = shutil.which("systemd-analyze")
-    if program is None:
-        pytest.skip("needs the Debian package systemd")
-    done = subprocess.run(
-        [program, "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", str(UNIT)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stdout[-300:] + done.stderr
+    need_confined(UNIT, MOST_EXPOSED)
 
 
 def test_wrong_settings_are_told_once() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datagrams import peer
 from fernbereit import echo
 from fernbereit.facts.targets import Spared, Targets
 from fernbereit_agent.errors import NotHere, TimedOut
@@ -23,30 +24,6 @@ from fernbereit_agent.wire import LONGEST_PAGE, LocalWire, ShortPage, read_page
 URL = "http://start.example/fernbereit.txt"
 SERVERS = ProbeSettings(stun="192.0.2.7:3478", reflector="192.0.2.7:8742", portal=URL)
 NOTHING = Targets()
-
-
-@contextmanager
-def peer(answer: Callable[[bytes], list[bytes]]) -> Iterator[int]:
-    """Listen on the loopback and send whatever `answer` makes of each datagram; yields the port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        server.settimeout(0.2)
-        ended = threading.Event()
-
-        def serve() -> None:
-            while not ended.is_set():
-                try:
-                    question, asker = server.recvfrom(2048)
-                except OSError:
-                    continue
-                for each in answer(question):
-                    server.sendto(each, asker)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield int(server.getsockname()[1])
-        ended.set()
-        thread.join(timeout=5)
 
 
 def number_of(question: bytes) -> int:

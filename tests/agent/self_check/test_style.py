@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 import fernbereit_server.console
+from colours import contrast, tokens
 from fernbereit_agent.self_check.markup import script, style
 
-HEX = r"#[0-9a-f]{6}"
-PAIR = re.compile(rf"--([a-z-]+): (?:light-dark\(({HEX}), ({HEX})\)|({HEX}));")
 TEXTS = [
     *((text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "well")),
     *(
@@ -19,34 +18,17 @@ TEXTS = [
 ]
 
 
-def tokens(sheet: str) -> dict[str, tuple[str, str]]:
-    """Return the colours of a sheet by name, in the light and in the dark."""
-    return {name: (light or both, dark or both) for name, light, dark, both in PAIR.findall(sheet)}
-
-
 OURS = tokens(style())
 THEIRS = tokens(
     (Path(fernbereit_server.console.__file__).parent / "static" / "console.css").read_text("utf-8")
 )
 
 
-def _light(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of WCAG 2.2, 1.4.3."""
-    darker, lighter = sorted((_light(one), _light(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 @pytest.mark.parametrize("dark", [0, 1], ids=["in the light", "in the dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXTS, ids=[f"{t} on {g}" for t, g in TEXTS])
 def test_text_stands_out_from_its_ground(text: str, ground: str, dark: int) -> None:
     """At least 4.5 to 1 (WCAG 1.4.3)."""
-    assert _contrast(OURS[text][dark], OURS[ground][dark]) >= 4.5
+    assert contrast(OURS[text][dark], OURS[ground][dark]) >= 4.5
 
 
 def test_colours_are_those_of_the_console() -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 import fernbereit_server.console
+from colours import contrast, tokens
 
 SHEET = (Path(fernbereit_server.console.__file__).parent / "static" / "console.css").read_text("utf-8")
-HEX = r"#[0-9a-f]{6}"
-PAIR = re.compile(rf"--([a-z-]+): (?:light-dark\(({HEX}), ({HEX})\)|({HEX}));")
-TOKENS = {name: (light or both, dark or both) for name, light, dark, both in PAIR.findall(SHEET)}
+TOKENS = tokens(SHEET)
 LOOKS = ("good", "late", "warning", "critical", "neutral", "unknown")
 TEXTS = [
     *((text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "well")),
@@ -20,36 +19,24 @@ TEXTS = [
 ]
 
 
-def _light(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of WCAG 2.2, 1.4.3."""
-    darker, lighter = sorted((_light(one), _light(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 @pytest.mark.parametrize("dark", [0, 1], ids=["in the light", "in the dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXTS, ids=[f"{t} on {g}" for t, g in TEXTS])
 def test_text_stands_out_from_its_ground(text: str, ground: str, dark: int) -> None:
     """At least 4.5 to 1 (WCAG 1.4.3)."""
-    assert _contrast(TOKENS[text][dark], TOKENS[ground][dark]) >= 4.5
+    assert contrast(TOKENS[text][dark], TOKENS[ground][dark]) >= 4.5
 
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["in the light", "in the dark"])
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_symbol_stands_out_from_its_colour(look: str, dark: int) -> None:
     """At least 4.5 to 1: the shape can be told without the colour."""
-    assert _contrast(TOKENS[f"on-{look}"][dark], TOKENS[look][dark]) >= 4.5
+    assert contrast(TOKENS[f"on-{look}"][dark], TOKENS[look][dark]) >= 4.5
 
 
 @pytest.mark.parametrize("dark", [0, 1], ids=["in the light", "in the dark"])
 def test_edges_of_fields_stand_out(dark: int) -> None:
     """At least 3 to 1 for what shows where to type (WCAG 1.4.11)."""
-    assert _contrast(TOKENS["edge"][dark], TOKENS["card"][dark]) >= 3
+    assert contrast(TOKENS["edge"][dark], TOKENS["card"][dark]) >= 3
 
 
 def test_the_status_colours_are_okabe_and_itos() -> None:
@@ -72,7 +59,7 @@ def test_unknown_is_grey() -> None:
 def test_every_colour_is_a_token() -> None:
     """Colours stand in one place, where their contrast is computed."""
     rest = SHEET.split("/* Ground", 1)[1]
-    assert set(re.findall(HEX, rest)) <= {"#ffffff"}
+    assert set(re.findall(r"#[0-9a-f]{6}", rest)) <= {"#ffffff"}
 
 
 def test_the_style_sheet_loads_nothing() -> None:
