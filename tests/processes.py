@@ -29,7 +29,7 @@ def wait_for(what: str, probe: Callable[[], T | None], within_s: float = 30.0) -
         try:
             last = probe()
             if last:
-                return last  # type: ignore[return-value]
+                return last
         except OSError as error:
             last = error
         time.sleep(0.1)

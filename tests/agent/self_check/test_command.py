@@ -21,7 +21,14 @@ from fernbereit_agent.mailbox import Mailbox
 from fernbereit_agent.owner_settings import publish_settings, read_settings
 from fernbereit_agent.recording import read_laptop
 from fernbereit_agent.self_check import command
-from fernbereit_agent.settings import HelpSettings, ProbeSettings, Settings, TargetSettings
+from fernbereit_agent.settings import (
+    BrokerSettings,
+    HelpSettings,
+    PolicySettings,
+    ProbeSettings,
+    Settings,
+    TargetSettings,
+)
 from fernbereit_agent.whereabouts import find
 from html_tree import parse
 from policy_signing import PUBLIC
@@ -168,7 +175,7 @@ def test_a_point_is_contested_by_its_number(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As it is read out on the telephone."""
-    monkeypatch.setattr("fernbereit_agent.contesting.LocalHost", command.LocalHost)
+    monkeypatch.setattr("fernbereit_agent.contesting.LocalHost", vars(command)["LocalHost"])
     (tmp_path / "outbox.sqlite").touch()
     assert cli.main(["contest", "f 0947", "--data", str(tmp_path), "--lang", "en"]) == 0
     assert contest.contested(tmp_path) == ("os_supported",)
@@ -182,7 +189,8 @@ def test_the_settings_that_are_laid_out_hold_no_secret(tmp_path: Path) -> None:
     """Targets, key of the policy and help; what was not laid out by this version is passed over."""
     targets = (TargetSettings(name="intranet", host="intranet.example"),)
     probes = ProbeSettings(inventory_key="00112233445566778899aabbccddeeff", targets=targets)
-    settings = Settings(data=tmp_path, probes=probes, policy={"public_key": PUBLIC}, broker={"port": 1884})
+    broker, policy = BrokerSettings(port=1884), PolicySettings(public_key=PUBLIC)
+    settings = Settings(data=tmp_path, probes=probes, policy=policy, broker=broker)
     publish_settings(settings)
     text = (tmp_path / owner.SETTINGS).read_text("utf-8")
     read = read_settings(tmp_path)
