@@ -16,7 +16,7 @@ def read_unit(unit: Path) -> RawConfigParser:
     return read
 
 
-def need_confined(unit: Path, most_exposed: int) -> None:
+def check_confined(unit: Path, most_exposed: int) -> None:
     """Fail where `systemd-analyze security` marks a unit worse than that; it starts nothing.
 
     The mark is ten times systemd's exposure level, which ends at 10.0; below 2 it calls a service OK.

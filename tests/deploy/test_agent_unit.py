@@ -4,7 +4,7 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from fernbereit_agent.owner import prepare
-from units import need_confined, read_unit
+from units import check_confined, read_unit
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "systemd" / "fernbereit-agent.service"
@@ -26,7 +26,7 @@ def folders() -> dict[Path, int]:
 
 def test_systemd_calls_the_service_well_confined() -> None:
     """`systemd-analyze security` judges the file without starting anything."""
-    need_confined(UNIT, MOST_EXPOSED)
+    check_confined(UNIT, MOST_EXPOSED)
 
 
 def test_wrong_settings_are_told_once() -> None:

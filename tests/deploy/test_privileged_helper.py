@@ -4,7 +4,7 @@ import plistlib
 from pathlib import Path
 
 from fernbereit_agent.privileged.facts_file import OLDEST
-from units import need_confined, read_unit
+from units import check_confined, read_unit
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SERVICE = DEPLOY / "systemd" / "fernbereit-agent-privileged.service"
@@ -16,7 +16,7 @@ MOST_EXPOSED = 25
 
 def test_systemd_calls_the_helper_well_confined() -> None:
     """Although it runs as root; `systemd-analyze security` judges the file without starting anything."""
-    need_confined(SERVICE, MOST_EXPOSED)
+    check_confined(SERVICE, MOST_EXPOSED)
 
 
 def test_on_linux_it_has_no_network_and_no_arguments() -> None:

@@ -3,7 +3,7 @@
 from configparser import RawConfigParser
 from pathlib import Path
 
-from units import need_confined, read_unit
+from units import check_confined, read_unit
 
 UNIT = Path(__file__).parents[2] / "deploy" / "systemd" / "fernbereit-collector.service"
 MOST_EXPOSED = 15
@@ -17,7 +17,7 @@ def service() -> RawConfigParser:
 
 def test_systemd_calls_the_service_well_confined() -> None:
     """`systemd-analyze security` judges the file without starting anything."""
-    need_confined(UNIT, MOST_EXPOSED)
+    check_confined(UNIT, MOST_EXPOSED)
 
 
 def test_wrong_settings_are_told_once() -> None:
