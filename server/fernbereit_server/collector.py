@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions, read_decisions
 from fernbereit_server.errors import ServerError, StoreError, StoreTakenError
@@ -26,6 +26,7 @@ from fernbereit_server.judging.own_verdict import agreement, differing
 from fernbereit_server.judging.panel import TICK_S, Judge
 from fernbereit_server.policies.signing import signer
 from fernbereit_server.settings import Settings
+from fernbereit_server.stalls import let_go
 from fernbereit_server.store import database, reads, retention
 from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.claim import Claim
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 State = Literal["starting", "reading", "paused", "disconnected", "stopped"]
 Tick = Callable[[], Awaitable[None]]
+_Decided: TypeAlias = tuple[Decisions, list[InventoryRow] | None, dict[str, str], frozenset[str]]
 
 WATCH_S = 30.0
 """What people changed, and a store that went away while nothing arrived, are noticed within this time."""
@@ -239,24 +241,31 @@ class Collector:
         while True:
             await asyncio.sleep(WATCH_S if self.health.works else min(1.0, WATCH_S))
             try:
-                before = self.fleet.not_active()
                 changed = await asyncio.to_thread(self._read_decided)
             except Exception as error:  # noqa: BLE001 - the fence of the store
                 self.health.reached(error)
                 continue
             self.health.reached()
             if changed is not None:
-                self.decisions, rows, statuses = changed
-                self.fleet.set_inventory(rows)
+                self.decisions, rows, statuses, before = changed
                 self.fleet.set_statuses(statuses, before=before)
+                if rows is not None:
+                    await self.fleet.take_inventory(rows)
 
-    def _read_decided(self) -> tuple[Decisions, list[InventoryRow], dict[str, str]] | None:
-        """Return what people changed since it was last read, or None if they did not."""
+    def _read_decided(self) -> _Decided | None:
+        """Return what people changed since it was last read, None if they did not, and who was not active."""
         self._claim.hold(look=True)
         with self.engine.connect() as connection:
             if reads.version(connection) == self.decisions.version:
                 return None
-            return read_decisions(connection), reads.inventory_rows(connection), reads.statuses(connection)
+        # First of all: who is quarantined from here on stays so, whether what is read says it or not.
+        before = self.fleet.not_active()
+        with self.engine.connect() as connection, held_for_good():
+            decisions, statuses = read_decisions(connection), reads.statuses(connection)
+            rows = reads.inventory_rows(connection)
+            if known := self.fleet.has_inventory(rows):
+                let_go(rows)
+        return decisions, None if known else rows, statuses, before
 
     async def _compare(self) -> None:
         self.verdicts_differing = await asyncio.to_thread(self._differing)

@@ -5,7 +5,8 @@ committed. It holds one word a trait and one outcome a section; the facts stay i
 devices share (words, outcomes, days) are held once.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -16,11 +17,13 @@ from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.device import Device, Path, Twin
 from fernbereit_server.held_once import HeldOnce
+from fernbereit_server.inventory.held import HeldInventory, held
 from fernbereit_server.judging.asked import Asked
 from fernbereit_server.judging.judged import Judged
 from fernbereit_server.judging.own_verdict import own_verdict
 from fernbereit_server.metrics.catalogue import TRAITS
 from fernbereit_server.metrics.family import Trait
+from fernbereit_server.stalls import let_go, some_at_a_time
 from fernbereit_server.store import reads
 from fernbereit_server.store.changes import Change, InventoryRow, Standing
 from fernbereit_server.store.reads import DeviceRow
@@ -46,9 +49,9 @@ class Fleet:
         self.asked: Asked | None = None
         """What is asked of them; until it is known every change is a reason to judge."""
         self._watched: tuple[set[str], ...] = ()
-        self._rows: tuple[InventoryRow, ...] = ()
-        self._by_serial: dict[bytes, InventoryRow] = {}
-        self._by_host_name: dict[bytes, InventoryRow] = {}
+        self._inventory = HeldInventory()
+        self.inventories = 0
+        """How many inventories there were, so that whoever counts notices another one."""
         self._held = HeldOnce()
 
     def watch(self) -> set[str]:
@@ -64,26 +67,48 @@ class Fleet:
     @property
     def inventory(self) -> tuple[InventoryRow, ...]:
         """Return every inventory row, seen or not."""
-        return self._rows
+        return self._inventory.rows
 
     @property
     def missing_inventory(self) -> list[InventoryRow]:
         """Return the inventory rows of devices that never reported: unknown, not absent."""
         # A list first: readers in other threads must not meet a dictionary that grows under them.
+        rows = self.inventory
         seen = {device.inventory_id for device in list(self.devices.values())}
-        return [row for row in self._rows if row.id not in seen]
+        return [row for row in rows if row.id not in seen]
 
     def set_inventory(self, rows: Iterable[InventoryRow]) -> None:
-        """Take a new inventory and join every device anew."""
-        self._rows = tuple(rows)
-        self._by_serial = {bytes.fromhex(r.serial_hash): r for r in self._rows if r.serial_hash}
-        self._by_host_name = {bytes.fromhex(r.host_name_hash): r for r in self._rows if r.host_name_hash}
-        for device in self.devices.values():
-            unit = device.unit
-            self._join(device)
-            if device.unit != unit:  # which may have waivers
-                self.changed.add(device.device_id)
-        self.touch(self.devices)
+        """Take a new inventory and join every device anew at once: for whoever serves nobody yet."""
+        list(self._joining(held(rows)))
+
+    async def take_inventory(self, rows: Iterable[InventoryRow]) -> None:
+        """Take a new inventory and join every device anew, in turns with everything else.
+
+        Who reports meanwhile is joined with the new one. Whoever counts meanwhile meets some as they were, as
+        ever; rows keep their id from one inventory to the next, so that none is counted twice.
+        """
+        inventory = await asyncio.to_thread(held, rows)
+        past = self._inventory.parts()
+        for _ in self._joining(inventory):
+            await asyncio.sleep(0)
+        await asyncio.to_thread(let_go, *past)
+
+    def has_inventory(self, rows: Sequence[InventoryRow]) -> bool:
+        """Tell whether these rows are the inventory of now."""
+        return self._inventory.is_of(rows)
+
+    def _joining(self, inventory: HeldInventory) -> Iterator[None]:
+        """Join some devices with an inventory, and some more each time."""
+        self._inventory = inventory
+        self.inventories += 1
+        for some in some_at_a_time(list(self.devices.values())):
+            for device in some:
+                unit = device.unit
+                self._join(device)
+                if device.unit != unit:  # which may have waivers
+                    self.changed.add(device.device_id)
+            self.touch([device.device_id for device in some])
+            yield
 
     def put(
         self,
@@ -173,8 +198,9 @@ class Fleet:
     def take(self, other: "Fleet") -> None:
         """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
         self.touch(self.devices)
-        for name in ("_rows", "_by_serial", "_by_host_name", "_held", "changed", "devices"):
+        for name in ("_inventory", "_held", "changed", "devices"):
             setattr(self, name, getattr(other, name))
+        self.inventories += 1
         self.touch(self.devices)
 
     def apply(self, change: Change) -> None:
@@ -259,9 +285,7 @@ class Fleet:
         self._join(device)
 
     def _join(self, device: Device) -> None:
-        row = self._by_serial.get(device.serial_hash) if device.serial_hash else None
-        if row is None and device.host_name_hash:
-            row = self._by_host_name.get(device.host_name_hash)
+        row = self._inventory.of(device.serial_hash, device.host_name_hash)
         device.inventory_id = row.id if row else None
         device.unit, device.site = (row.unit, row.site) if row else (None, None)
         device.label, device.kind = (row.label, row.kind) if row else (None, None)

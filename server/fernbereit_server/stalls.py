@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, MutableMapping, MutableSequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 _TURN_S = 0.001
 AT_A_TIME = 2_000
@@ -59,9 +59,20 @@ def tally(words: Iterable[Word]) -> Counter[Word]:
     return counts
 
 
-def let_go(*large: MutableSequence[Any] | MutableMapping[Any, Any]) -> None:
+Large: TypeAlias = MutableSequence[Any] | MutableMapping[Any, Any]
+
+
+def let_go(*large: Large) -> None:
     """Empty large things one by one; to be called where the last name of them ends."""
+    for _ in letting_go(*large):
+        pass
+
+
+def letting_go(*large: Large) -> Iterator[None]:
+    """Let go on the loop itself: stops some at a time, so that others may have a turn."""
     for one in large:
         take_out = one.pop if isinstance(one, MutableSequence) else one.popitem
         while one:
-            take_out()
+            for _ in range(min(AT_A_TIME, len(one))):
+                take_out()
+            yield

@@ -1,9 +1,11 @@
 """Is the fleet in memory what the store says, and joined with the inventory?"""
 
+import asyncio
 import sys
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from fernbereit_server.freshness import freshness
 from fernbereit_server.judging.asked import asked_by
 from fernbereit_server.judging.own_verdict import OwnVerdict
 from fernbereit_server.metrics.catalogue import TRAITS
+from fernbereit_server.stalls import AT_A_TIME
 from fernbereit_server.store import database, writes
 from fernbereit_server.store.changes import Change, InventoryRow, SectionChange, Standing
 from judging_world import book
@@ -130,6 +133,40 @@ def test_a_new_inventory_joins_every_device_anew() -> None:
     fleet.set_inventory([InventoryRow(id=1, host_name_hash=OTHER, label="NB-2", unit="A")])
     assert fleet.devices[device_id].unit is None
     assert [row.label for row in fleet.missing_inventory] == ["NB-2"]
+
+
+def test_an_inventory_is_taken_in_turns_with_everything_else() -> None:
+    """A large one would keep reports waiting; nobody is left out, not even who comes meanwhile."""
+    fleet, first = Fleet(), Machine(host_name_hash=HOST_NAME)
+    for number in range(2 * AT_A_TIME + 1):
+        fleet.apply(report(f"device-{number}", machine=observed(first)))
+    joined_by_turn = []
+
+    async def take() -> None:
+        row = InventoryRow(id=1, host_name_hash=HOST_NAME, label="NB-1", unit="A")
+        taking = asyncio.create_task(fleet.take_inventory([row]))
+        while not taking.done():
+            joined_by_turn.append(sum(device.unit == "A" for device in fleet.devices.values()))
+            if joined_by_turn[-1] and "latecomer" not in fleet.devices:
+                fleet.apply(report("latecomer", machine=observed(first)))
+            await asyncio.sleep(0)
+
+    asyncio.run(take())
+
+    steps = [now - before for before, now in pairwise(joined_by_turn)]
+    assert max(steps) <= AT_A_TIME + 1
+    assert {device.unit for device in fleet.devices.values()} == {"A"}
+    assert fleet.missing_inventory == []
+
+
+def test_an_inventory_that_is_the_same_is_known() -> None:
+    """So that not everybody is joined and counted anew whenever people decide something else."""
+    fleet, row = Fleet(), InventoryRow(id=1, serial_hash=SERIAL, label="NB-1")
+    fleet.set_inventory([row])
+
+    assert fleet.has_inventory([replace(row)])
+    assert not fleet.has_inventory([replace(row, unit="A")])
+    assert not fleet.has_inventory([])
 
 
 def test_the_rebuilt_fleet_is_the_one_that_was_changed_step_by_step(tmp_path: Path) -> None:

@@ -86,4 +86,6 @@ def test_what_is_let_go_of_is_empty() -> None:
 
     let_go(ordered, named, counted)
 
-    assert not (ordered or named or counted)
+    assert not ordered
+    assert not named
+    assert not counted
