@@ -28,7 +28,7 @@ from fernbereit_server.metrics.family import DAILY, Family
 from fernbereit_server.publication.answers import Answers
 from fernbereit_server.publication.census import SHARED, Seen
 from fernbereit_server.publication.groups import Place
-from fernbereit_server.store.changes import InventoryRow
+from fernbereit_server.stalls import letting_go, some_at_a_time
 
 LOOK_S = 1.0
 """How often what changed is counted, so that little is left for a scrape."""
@@ -97,7 +97,7 @@ class _Words:
             asked = self._asked.setdefault(_LOOKS_AT.get(family.source, "judgement"), [])
             asked.append((answers.of(family), columns))
             self.width += len(columns)
-        self._known: dict[tuple[str, Hashable], tuple[object, Columns]] = {}
+        self.known: dict[tuple[str, Hashable], tuple[object, Columns]] = {}
 
     def of(self, seen: Seen, outcomes: Mapping[str, Outcome]) -> tuple[Columns, ...]:
         """Return the columns of what is seen, part by part; equal parts are the same object.
@@ -116,14 +116,14 @@ class _Words:
         self, part: str, key: Hashable, kept: object, seen: Seen, outcomes: Mapping[str, Outcome]
     ) -> Columns:
         """Ask for the words of one part; `kept` is what `key` names by its identity, so that it lives on."""
-        known = self._known.get((part, key))
+        known = self.known.get((part, key))
         if known is None:
             whole = seen._replace(outcomes=frozenset(outcomes.items()))
             said = ((columns, say(whole)) for say, columns in self._asked.get(part, ()))
             found = array("H", (columns[word] for columns, word in said if word in columns)).tobytes()
-            if len(self._known) >= _MOST:
-                self._known.clear()
-            known = self._known[part, key] = (kept, found)
+            if len(self.known) >= _MOST:
+                self.known.clear()
+            known = self.known[part, key] = (kept, found)
         return known[1]
 
 
@@ -136,11 +136,11 @@ class Exact:
         self._fleet, self._decisions, self._today = fleet, decisions, today
         self._touched = fleet.watch()
         self._one_at_a_time = asyncio.Lock()
-        self._basis: tuple[CompiledPolicy, date, tuple[InventoryRow, ...]] | None = None
+        self._basis: tuple[CompiledPolicy, date, int] | None = None
         self._begin()
 
     def _begin(self) -> None:
-        """Count from nothing: another day, policy or inventory."""
+        """Know nothing of anybody under the decisions in force today."""
         decisions = self._decisions()
         self._words = _Words(decisions.policy, self._today())
         self._contested = decisions.contested
@@ -151,7 +151,6 @@ class Exact:
         self._never_seen: Counter[_PlaceKey | None] = Counter()
         self._rows: dict[int, _Counted] = {}
         self._seen_rows: Counter[int] = Counter()
-        self._touched.update(self._fleet.devices)
 
     async def keep_up(self) -> None:
         """Count what changed, in turns with everything else."""
@@ -189,11 +188,8 @@ class Exact:
     def _changes(self) -> Iterator[None]:
         while True:
             decisions = self._decisions()
-            policy, day, rows = self._basis or (None, None, None)
-            if policy is not decisions.policy or day != self._today() or rows is not self._fleet.inventory:
-                self._basis = (decisions.policy, self._today(), self._fleet.inventory)
-                self._begin()
-                yield from self._count_rows()
+            if self._basis != (decisions.policy, self._today(), self._fleet.inventories):
+                yield from self._from_nothing()
                 continue
             if self._contested is not decisions.contested:
                 before, now = self._contested, decisions.contested
@@ -205,6 +201,18 @@ class Exact:
                 return
             self._recount(self._touched.pop())
             yield
+
+    def _from_nothing(self) -> Iterator[None]:
+        """Begin anew, with everybody to be counted: another day, policy or inventory."""
+        self._basis = None  # whoever is interrupted in here begins once more
+        yield from letting_go(self._counted, self._rows, self._seen_rows, self._words.known)
+        basis = (self._decisions().policy, self._today(), self._fleet.inventories)
+        self._begin()
+        for some in some_at_a_time(list(self._fleet.devices)):
+            self._touched.update(some)
+            yield
+        yield from self._count_rows()
+        self._basis = basis
 
     def _count_rows(self) -> Iterator[None]:
         """Count every row of the inventory as one that never reported; devices take theirs away again."""
