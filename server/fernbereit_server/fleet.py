@@ -274,8 +274,10 @@ class Fleet:
     ) -> tuple[str | None, ...]:
         words = list(before)
         for section, outcome in outcomes.items():
-            for place, trait in self._places.get(section, ()):
-                words[place] = trait.word(outcome, facts.get(section))
+            if section in self._places:
+                said = facts.get(section)
+                for place, trait in self._places[section]:
+                    words[place] = trait.word(outcome, said)
         return self._held.value(tuple(words))
 
     def _match(self, device: Device, machine: OpenModel | None) -> None:

@@ -25,7 +25,12 @@ class HeldOnce:
         return held
 
     def mapping(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return an equal mapping that nobody can change, held once however many devices say the same."""
+        """Return an equal mapping that nobody can change, held once however many devices say the same.
+
+        One that nobody can change already stays itself: whoever made it so holds it.
+        """
+        if isinstance(values, MappingProxyType):
+            return values
         held: Mapping[str, Value] = self._one(frozenset(values.items()), MappingProxyType(dict(values)))
         return held
 

@@ -61,11 +61,9 @@ class Trait:
 
     def word(self, outcome: Outcome, facts: Any | None) -> str | None:
         """Return the word of one observation, or None where it is not known."""
-        if outcome is Outcome.ABSENT:
-            return self.absent
-        if outcome is not Outcome.OK or facts is None:
-            return None
-        return self.of(facts)
+        if outcome is Outcome.OK:
+            return None if facts is None else self.of(facts)
+        return self.absent if outcome is Outcome.ABSENT else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

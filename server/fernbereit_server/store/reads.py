@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -39,7 +40,7 @@ class _Looks(NamedTuple):
     observed: Mapping[str, date]
 
 
-_NO_LOOKS = _Looks({}, {})
+_NO_LOOKS = _Looks(MappingProxyType({}), MappingProxyType({}))
 
 
 def load_fleet(connection: Connection, *, facts_of: Collection[str]) -> Iterator[DeviceRow]:
@@ -85,28 +86,28 @@ def _load(
     old = select(closed.device_id, closed.epoch, closed.mark).where(chosen(closed.device_id))
     for device_id, epoch, mark in connection.execute(old.order_by(closed.closed_no)):
         epochs.setdefault(device_id, []).append((epoch, mark))
-    rows = select(devices.device_id, devices.status, devices.first_seen_on, schema.marks).select_from(
-        schema.devices.outerjoin(schema.marks, devices.device_id == marks.device_id)
-    )
-    for row in connection.execute(rows.where(chosen(devices.device_id))).mappings():
-        device_id = row[devices.device_id]
-        mark = row[marks.epoch] and Mark(
-            row[marks.epoch], row[marks.mark], row[marks.applied_count], bytes(row[marks.chain])
-        )
+    rows = select(
+        *(devices.device_id, devices.status, devices.first_seen_on),
+        *(marks.epoch, marks.mark, marks.applied_count, marks.chain),
+        *(marks.merged_total, marks.dropped_total, marks.missing_total, marks.last_report_at),
+    ).select_from(schema.devices.outerjoin(schema.marks, devices.device_id == marks.device_id))
+    for row in connection.execute(rows.where(chosen(devices.device_id))):
+        device_id, status, first_on, epoch, mark, applied, chain, merged, dropped, missing, reported_at = row
+        outcomes, observed = looks.get(device_id, _NO_LOOKS)
         yield DeviceRow(
             device_id=device_id,
             standing=Standing(
-                status=row[devices.status],
-                mark=mark,
+                status=status,
+                mark=Mark(epoch, mark, applied, bytes(chain)) if epoch else None,
                 closed=tuple(epochs.get(device_id, ())),
-                merged_total=row[marks.merged_total] or 0,
-                dropped_total=row[marks.dropped_total] or 0,
-                missing_total=row[marks.missing_total] or 0,
-                observed=looks.get(device_id, _NO_LOOKS).observed,
+                merged_total=merged or 0,
+                dropped_total=dropped or 0,
+                missing_total=missing or 0,
+                observed=observed,
             ),
-            first_seen_on=row[devices.first_seen_on],
-            last_report_at=row[marks.last_report_at],
-            outcomes=looks.get(device_id, _NO_LOOKS).outcomes,
+            first_seen_on=first_on,
+            last_report_at=reported_at,
+            outcomes=outcomes,
             facts=facts.get(device_id, {}),
         )
 
@@ -124,8 +125,8 @@ def _looks(text: str) -> _Looks:
     """Read a line a section: its name, how its last look ended, and the day of that."""
     each = [line.split(" ") for line in text.split("\n")]
     return _Looks(
-        {name: _OUTCOMES[outcome] for name, outcome, _ in each},
-        {name: date.fromisoformat(day) for name, _, day in each},
+        MappingProxyType({name: _OUTCOMES[outcome] for name, outcome, _ in each}),
+        MappingProxyType({name: date.fromisoformat(day) for name, _, day in each}),
     )
 
 
