@@ -23,6 +23,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from fernbereit_server.fleet import Device, Twin
+from fernbereit_server.stalls import let_go
 
 ACTIVE_DAYS, INACTIVE_DAYS = 7, 29
 STOCK = "stock"
@@ -90,6 +91,7 @@ def twins(devices: Iterable[Device], today: date, zone: ZoneInfo) -> dict[str, T
     for shared in by_serial.values():
         if len(shared) > 1:
             found.update(_of_one_serial(shared, today, zone))
+    let_go(by_serial)
     return found
 
 

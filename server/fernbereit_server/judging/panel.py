@@ -8,7 +8,7 @@ not be written stays due.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from fernbereit import crash
 from fernbereit.readiness import CompiledPolicy, Look
 from fernbereit_server.decisions import Decisions
 from fernbereit_server.fleet import Device, Fleet, Twin
+from fernbereit_server.held_once import held_for_good
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.ingest.health import waits
 from fernbereit_server.judging.asked import asked_by
@@ -37,6 +38,7 @@ from fernbereit_server.judging.rows import (
 )
 from fernbereit_server.judging.rulebook import Rulebook, rulebook
 from fernbereit_server.judging.waived import NOTHING_WAIVED, waived_on
+from fernbereit_server.stalls import some_at_a_time
 from fernbereit_server.store.database import writing
 
 _log = logging.getLogger(__name__)
@@ -78,7 +80,8 @@ class Judge:
     @property
     def due(self) -> int:
         """Return how many laptops are to be judged."""
-        return len(self._everybody | self._fleet.changed)
+        few, many = sorted((self._everybody, self._fleet.changed), key=len)
+        return len(many) + sum(name not in many for name in few)
 
     async def tick(self) -> None:
         """Judge everybody who is due; returns early while the database is away."""
@@ -97,7 +100,7 @@ class Judge:
             await self._remember()
         if time.monotonic() >= self._beside_at:
             self._beside_at = time.monotonic() + BESIDE_S
-            self._fleet.changed.update(self._fleet.changed_beside)
+            await _in_turns(self._fleet.changed.update, self._fleet.changed_beside)
         while True:
             await self._look_around()
             chosen = set(islice(chain(self._fleet.changed, self._everybody), CHUNK))
@@ -108,7 +111,8 @@ class Judge:
             # Nobody waits for a verdict as a laptop waits for its answer: while reports wait, three quarters
             # of the time are the intake's, and otherwise half.
             took = time.monotonic() - began
-            await asyncio.sleep(took * (3 if self._waiting() else 1) if self.due else 0)
+            are_due = self._everybody or self._fleet.changed
+            await asyncio.sleep(took * (3 if self._waiting() else 1) if are_due else 0)
 
     async def _judge(self, device_ids: Collection[str]) -> None:
         fleet, book, today = self._fleet, self._book, self._today
@@ -175,7 +179,7 @@ class Judge:
         book = self._book_of(decisions.policy)
         waived = waived_on(today, decisions.waivers)
         if (book, today, waived) != (self._book, self._today, self._waived):
-            self._everybody.update(self._fleet.devices)
+            await _in_turns(self._everybody.update, self._fleet.devices)
         self._book, self._today, self._waived, self._seen = book, today, waived, decisions
         self._fleet.asked = asked_by((book, *self._earlier.values()), today, self._fleet.asked)
         self._known, devices = known, list(self._fleet.devices.values())
@@ -196,15 +200,17 @@ class Judge:
     async def _remember(self) -> None:
         """Let the fleet know the last judgements, until everybody is judged anew; learn who gave them."""
         policy = self._decisions().policy
-        for number, (name, judged) in enumerate(await asyncio.to_thread(self._read, policy)):
-            if number % _AT_ONCE == 0:
+        found = await asyncio.to_thread(self._read, policy)
+        while found:  # what is not kept is let go of in turns as well
+            if len(found) % _AT_ONCE == 0:
                 await asyncio.sleep(0)
+            name, judged = found.pop()
             device = self._fleet.devices.get(name)
             if device is not None and device.judged is None:
                 self._fleet.set_judged(device, judged)
 
     def _read(self, policy: CompiledPolicy) -> list[tuple[str, Judged]]:
-        with self._engine.connect() as connection:
+        with self._engine.connect() as connection, held_for_good():
             found, versions = [], {policy.policy.version}
             for name, one in read_all_judgements(connection):
                 found.append((name, remembered(policy, one)))
@@ -217,3 +223,10 @@ class Judge:
 
 def _differing(devices: Collection[Device], found: Mapping[str, Twin]) -> list[Device]:
     return [device for device in devices if device.twin != found.get(device.device_id)]
+
+
+async def _in_turns(add: Callable[[list[str]], None], names: Iterable[str]) -> None:
+    """Add many to a set, and let others have a turn in between."""
+    for some in some_at_a_time(list(names)):
+        add(some)
+        await asyncio.sleep(0)

@@ -5,7 +5,7 @@ when the day is over nothing about any of them is left but the facts that the ne
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,12 +15,11 @@ from sqlalchemy import Engine
 
 from fernbereit_server.decisions import Decisions, DrillDay, read_drill_day
 from fernbereit_server.decisions.writing import change_drill_day
-from fernbereit_server.fleet import Device, Fleet
+from fernbereit_server.fleet import Fleet
 from fernbereit_server.publication.drill_count import count, heard_on
 from fernbereit_server.publication.lot import lot_key
 from fernbereit_server.resilience.drill_day import greater
 from fernbereit_server.settings import Settings
-from fernbereit_server.store.changes import InventoryRow
 from fernbereit_server.store.database import writing
 
 LOOK_S = 60.0
@@ -62,12 +61,11 @@ class DrillDays:
         if not due:
             return
         counts = self._counted_at is None or abs(now - self._counted_at) >= timedelta(seconds=COUNT_S)
-        devices, never_seen = list(self._fleet.devices.values()), list(self._fleet.missing_inventory)
         for one in due:
             if one.held_on < today:
                 await asyncio.to_thread(self._close, one.id, today)
             elif counts:
-                await asyncio.to_thread(self._count, one.id, today, devices, never_seen)
+                await asyncio.to_thread(self._count, one.id, today)
         if counts:
             self._counted_at = now
 
@@ -77,9 +75,8 @@ class DrillDays:
             if one is not None and one.closed_on is None:
                 change_drill_day(connection, replace(one, closed_on=today))
 
-    def _count(
-        self, drill_day_id: int, today: date, devices: Sequence[Device], never_seen: Sequence[InventoryRow]
-    ) -> None:
+    def _count(self, drill_day_id: int, today: date) -> None:
+        devices, never_seen = list(self._fleet.devices.values()), self._fleet.missing_inventory
         with self._engine.connect() as connection:
             found = heard_on(connection, today)
             one = read_drill_day(connection, drill_day_id)
