@@ -24,6 +24,7 @@ from fernbereit_server.metrics.device_gauges import DeviceGauge, device_gauges
 from fernbereit_server.metrics.exposition import END
 from fernbereit_server.metrics.handed import Member, Piece, squeeze, unsqueeze
 from fernbereit_server.metrics.lines import head
+from fernbereit_server.stalls import let_go, none_looked_for
 
 BUCKETS = 64
 """Of a fixed number, so that a device keeps its bucket whatever number of shards is asked for."""
@@ -105,7 +106,8 @@ class DeviceTier:
         day, gauges, devices = self._today(), device_gauges(self._policy()), self._devices()
         heads = [squeeze(head(gauge.name, gauge.help).encode()) for gauge in gauges]
         written = []
-        buckets, named = await asyncio.to_thread(_buckets, devices)
+        with none_looked_for():
+            buckets, named = await asyncio.to_thread(_buckets, devices)
         for bucket in buckets:
             began = time.monotonic()
             written.append(await asyncio.to_thread(_written, gauges, bucket, named))
@@ -169,7 +171,9 @@ def _buckets(devices: Sequence[Device]) -> tuple[list[list[Device]], dict[str, s
     buckets: list[list[Device]] = [[] for _ in range(BUCKETS)]
     for device in told:
         buckets[bucket_of(device.device_id)].append(device)
-    some = {code for code, number in Counter(device_code(d.device_id) for d in told).items() if number > 1}
+    codes = Counter(device_code(device.device_id) for device in told)
+    some = {code for code, number in codes.items() if number > 1}
+    let_go(codes)
     alike: dict[str, list[Device]] = defaultdict(list)
     if some:
         for device in told:
