@@ -103,16 +103,16 @@ class DeviceTier:
 
     async def prepare(self) -> None:
         """Write every device now."""
-        day, gauges, devices = self._today(), device_gauges(self._policy()), self._devices()
+        day, gauges = self._today(), device_gauges(self._policy())
         heads = [squeeze(head(gauge.name, gauge.help).encode()) for gauge in gauges]
         written = []
         with none_looked_for():
-            buckets, named = await asyncio.to_thread(_buckets, devices)
-        for bucket in buckets:
-            began = time.monotonic()
-            written.append(await asyncio.to_thread(_written, gauges, bucket, named))
-            await asyncio.sleep(time.monotonic() - began)
-        self.prepared = Prepared(day, tuple(zip(heads, zip(*written, strict=True), strict=True)))
+            buckets, named = await asyncio.to_thread(_buckets, self._devices())
+            while buckets:
+                began = time.monotonic()
+                written.append(await asyncio.to_thread(_written, gauges, buckets.pop(0), named))
+                await asyncio.sleep(time.monotonic() - began)
+            self.prepared = Prepared(day, tuple(zip(heads, zip(*written, strict=True), strict=True)))
 
     def _today(self) -> date:
         return self._clock().astimezone(self._zone).date()

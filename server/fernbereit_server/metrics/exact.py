@@ -21,6 +21,7 @@ from fernbereit.topics import lane_of
 from fernbereit_server.decisions import Decisions
 from fernbereit_server.device import Device
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.held_once import held_for_good
 from fernbereit_server.judging.lifecycle import STOCK, counts_in
 from fernbereit_server.metrics.catalogue import TRAITS, families
 from fernbereit_server.metrics.families.readiness import CONTESTED_TRAIT
@@ -32,8 +33,8 @@ from fernbereit_server.stalls import letting_go, some_at_a_time
 
 LOOK_S = 1.0
 """How often what changed is counted, so that little is left for a scrape."""
-TURN_S = 0.004
-"""The loop that takes reports in has its turn after this long."""
+TURN_S = 0.002
+"""The loop that takes reports in has its turn after this long, or twice as long if it just missed one."""
 _MOST = 50_000
 """Different things devices say that are remembered; beyond it remembering begins anew."""
 _NOBODY: frozenset[str] = frozenset()
@@ -79,8 +80,6 @@ _Counted: TypeAlias = tuple[str, int | None, _PlaceKey | None, tuple[Columns, ..
 
 It has no place if it is in nobody's use. Plain tuples of plain things, which garbage collection passes over.
 """
-
-
 _NOTHING_ADDED: _Counted = ("", None, None, ())
 
 
@@ -189,7 +188,8 @@ class Exact:
         while True:
             decisions = self._decisions()
             if self._basis != (decisions.policy, self._today(), self._fleet.inventories):
-                yield from self._from_nothing()
+                with held_for_good():
+                    yield from self._from_nothing()
                 continue
             if self._contested is not decisions.contested:
                 before, now = self._contested, decisions.contested
@@ -203,7 +203,7 @@ class Exact:
             yield
 
     def _from_nothing(self) -> Iterator[None]:
-        """Begin anew, with everybody to be counted: another day, policy or inventory."""
+        """Begin anew and count everybody: another day, policy or inventory."""
         self._basis = None  # whoever is interrupted in here begins once more
         yield from letting_go(self._counted, self._rows, self._seen_rows, self._words.known)
         basis = (self._decisions().policy, self._today(), self._fleet.inventories)
@@ -212,6 +212,9 @@ class Exact:
             self._touched.update(some)
             yield
         yield from self._count_rows()
+        while self._touched:
+            self._recount(self._touched.pop())
+            yield
         self._basis = basis
 
     def _count_rows(self) -> Iterator[None]:
