@@ -6,7 +6,7 @@ devices share (words, outcomes, days) are held once.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -49,7 +49,9 @@ class Fleet:
         self.asked: Asked | None = None
         """What is asked of them; until it is known every change is a reason to judge."""
         self._watched: tuple[set[str], ...] = ()
-        self._inventory = HeldInventory()
+        self.owned = HeldInventory()
+        self.one_inventory = asyncio.Lock()
+        """Held by whoever counts everybody: half an inventory would count a device and its row as two."""
         self.inventories = 0
         """How many inventories there were, so that whoever counts notices another one."""
         self._held = HeldOnce()
@@ -67,7 +69,7 @@ class Fleet:
     @property
     def inventory(self) -> tuple[InventoryRow, ...]:
         """Return every inventory row, seen or not."""
-        return self._inventory.rows
+        return self.owned.rows
 
     @property
     def missing_inventory(self) -> list[InventoryRow]:
@@ -82,24 +84,17 @@ class Fleet:
         list(self._joining(held(rows)))
 
     async def take_inventory(self, rows: Iterable[InventoryRow]) -> None:
-        """Take a new inventory and join every device anew, in turns with everything else.
-
-        Who reports meanwhile is joined with the new one. Whoever counts meanwhile meets some as they were, as
-        ever; rows keep their id from one inventory to the next, so that none is counted twice.
-        """
+        """Take a new inventory and join every device anew, those that come as well, in turns with reports."""
         inventory = await asyncio.to_thread(held, rows)
-        past = self._inventory.parts()
-        for _ in self._joining(inventory):
-            await asyncio.sleep(0)
+        async with self.one_inventory:
+            past = self.owned.parts()
+            for _ in self._joining(inventory):
+                await asyncio.sleep(0)
         await asyncio.to_thread(let_go, *past)
-
-    def has_inventory(self, rows: Sequence[InventoryRow]) -> bool:
-        """Tell whether these rows are the inventory of now."""
-        return self._inventory.is_of(rows)
 
     def _joining(self, inventory: HeldInventory) -> Iterator[None]:
         """Join some devices with an inventory, and some more each time."""
-        self._inventory = inventory
+        self.owned = inventory
         self.inventories += 1
         for some in some_at_a_time(list(self.devices.values())):
             for device in some:
@@ -198,7 +193,7 @@ class Fleet:
     def take(self, other: "Fleet") -> None:
         """Become what `other` is, at once: readers of this fleet see the old state or the new one."""
         self.touch(self.devices)
-        for name in ("_inventory", "_held", "changed", "devices"):
+        for name in ("owned", "_held", "changed", "devices"):
             setattr(self, name, getattr(other, name))
         self.inventories += 1
         self.touch(self.devices)
@@ -287,7 +282,7 @@ class Fleet:
         self._join(device)
 
     def _join(self, device: Device) -> None:
-        row = self._inventory.of(device.serial_hash, device.host_name_hash)
+        row = self.owned.of(device.serial_hash, device.host_name_hash)
         device.inventory_id = row.id if row else None
         device.unit, device.site = (row.unit, row.site) if row else (None, None)
         device.label, device.kind = (row.label, row.kind) if row else (None, None)

@@ -144,12 +144,14 @@ def test_an_inventory_is_taken_in_turns_with_everything_else() -> None:
 
     async def take() -> None:
         row = InventoryRow(id=1, host_name_hash=HOST_NAME, label="NB-1", unit="A")
-        taking = asyncio.create_task(fleet.take_inventory([row]))
+        taking, half = asyncio.create_task(fleet.take_inventory([row])), False
         while not taking.done():
             joined_by_turn.append(sum(device.unit == "A" for device in fleet.devices.values()))
+            half |= 0 < joined_by_turn[-1] < len(fleet.devices) and not fleet.one_inventory.locked()
             if joined_by_turn[-1] and "latecomer" not in fleet.devices:
                 fleet.apply(report("latecomer", machine=observed(first)))
             await asyncio.sleep(0)
+        assert not half, "a page could be counted from half an inventory"
 
     asyncio.run(take())
 
@@ -164,9 +166,9 @@ def test_an_inventory_that_is_the_same_is_known() -> None:
     fleet, row = Fleet(), InventoryRow(id=1, serial_hash=SERIAL, label="NB-1")
     fleet.set_inventory([row])
 
-    assert fleet.has_inventory([replace(row)])
-    assert not fleet.has_inventory([replace(row, unit="A")])
-    assert not fleet.has_inventory([])
+    assert fleet.owned.is_of([replace(row)])
+    assert not fleet.owned.is_of([replace(row, unit="A")])
+    assert not fleet.owned.is_of([])
 
 
 def test_the_rebuilt_fleet_is_the_one_that_was_changed_step_by_step(tmp_path: Path) -> None:

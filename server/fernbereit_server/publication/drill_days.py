@@ -65,7 +65,8 @@ class DrillDays:
             if one.held_on < today:
                 await asyncio.to_thread(self._close, one.id, today)
             elif counts:
-                await asyncio.to_thread(self._count, one.id, today)
+                async with self._fleet.one_inventory:
+                    await asyncio.to_thread(self._count, one.id, today)
         if counts:
             self._counted_at = now
 

@@ -113,11 +113,12 @@ class Publisher:
         Raises SQLAlchemy's errors if the page could not be written; the old one stays in force.
         """
         async with self._one_at_a_time:
-            devices = list(self._fleet.devices.values())
             now = self._clock()
             daily = freshness or self._freshness_due(now)
-            with none_looked_for():
-                page = await asyncio.to_thread(self._count, devices, now, daily)
+            async with self._fleet.one_inventory:
+                devices = list(self._fleet.devices.values())
+                with none_looked_for():
+                    page = await asyncio.to_thread(self._count, devices, now, daily)
             if page.cells or (self.page and self.page.cells):
                 await asyncio.to_thread(self._save, page)
             await asyncio.to_thread(self._prepare, page)

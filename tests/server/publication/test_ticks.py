@@ -87,6 +87,22 @@ def test_the_page_is_counted_anew_at_the_tick(world: World) -> None:
     assert encrypted(ticked(publisher)) == 40
 
 
+def test_a_page_waits_for_an_inventory_that_is_being_joined(world: World) -> None:
+    """Half of one would count a device and its row as two."""
+    publisher = world.publisher()
+
+    async def count_meanwhile() -> Page | None:
+        async with world.fleet.one_inventory:
+            counting = asyncio.create_task(publisher.publish_now())
+            await asyncio.wait([counting], timeout=0.5)
+            found = publisher.page
+        await counting
+        return found
+
+    assert asyncio.run(count_meanwhile()) is None
+    assert publisher.page is not None
+
+
 def test_the_old_page_is_served_after_a_restart(world: World) -> None:
     """Restarting does not make a tick."""
     before = ticked(world.publisher())
