@@ -168,7 +168,8 @@ class Mark(NamedTuple):
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _Uuid = Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
 _Named = Annotated[str, StringConstraints(pattern=f"^({_UUID}|{NOBODY})$")]
-_Count = Annotated[int, Field(ge=0)]
+_Count = Annotated[int, Field(ge=0, lt=10**15)]
+"""What `_NUMBER` can say as well; what is larger fits neither an envelope nor the outbox."""
 _Chain = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 _Reason = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 
@@ -191,7 +192,7 @@ class Ack(BaseModel):
     epoch: _Uuid
     mark: _Count
     generation: _Uuid
-    refused: tuple[tuple[int, _Reason], ...] = ()
+    refused: tuple[tuple[_Count, _Reason], ...] = ()
     chain: _Chain = ""
     instead_of: _Named | None = None
     held: tuple[tuple[_Uuid, _Count], ...] = ()
