@@ -29,6 +29,8 @@ from fernbereit_server.store.changes import Change, DeadLetter, SectionChange, S
 
 ACTIVE = "active"
 QUARANTINED = "quarantined"
+_MOST_MISSING = 10**9
+"""So many are believed of one laptop: more than it sends in its life, and the sum of all stays a number."""
 
 
 class Word(StrEnum):
@@ -186,7 +188,7 @@ def _open(
         return Decision(word=word, ack=ack, counts=taken.counts)
     taken.count("records_merged", _growth(known.merged_total, envelope.merged_total))
     taken.count("records_dropped", _growth(known.dropped_total, envelope.dropped_total))
-    missing_total = max(known.missing_total, envelope.missing_total)
+    missing_total = max(known.missing_total, min(envelope.missing_total, _MOST_MISSING))
     taken.count("records_missing", missing_total - known.missing_total)
     after = Standing(
         status=ACTIVE,

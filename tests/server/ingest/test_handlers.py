@@ -375,6 +375,16 @@ def test_what_a_laptop_misses_is_counted_once() -> None:
     assert standing.missing_total == 5
 
 
+def test_no_laptop_alone_fills_the_sum_of_what_is_missing() -> None:
+    """Ten thousand of them could say so many that the store has no such number, and refuse everybody's."""
+    laptop = Laptop()
+    laptop.write()
+    decision = hear(laptop, laptop.envelope(generation=GENERATION, missing=10**15 - 1))
+
+    assert decision.word is Word.APPLIED
+    assert after(decision).missing_total == decision.counts["records_missing"] == 10**9
+
+
 def test_an_older_laptop_is_taken_in_without_a_question() -> None:
     """It does not say what life of the store it means."""
     laptop = Laptop()
