@@ -218,7 +218,7 @@ class Fleet:
             self.touch((change.device_id,))
             if self._is_to_be_judged(device, change):
                 self.changed.add(change.device_id)
-        device.status = change.after.status
+        device.status = change.status(device.status)
         device.mark = change.after.mark
         device.closed = change.after.closed
         device.merged_total = change.after.merged_total

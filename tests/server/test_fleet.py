@@ -207,6 +207,19 @@ def test_replacing_makes_devices_what_the_store_says() -> None:
     assert set(fleet.devices) == set(ids[1:])
 
 
+def test_who_is_retired_while_a_report_is_committed_stays_so() -> None:
+    """The report was decided about before; the store says retired as well."""
+    fleet = Fleet()
+    fleet.apply(first := report("d"))
+    late = report("d", first.after, machine=observed(Machine()))
+    fleet.set_statuses({"d": "retired"}, before=fleet.not_active())
+    fleet.apply(late)
+    assert fleet.devices["d"].status == "retired"
+
+    fleet.apply(replace(late, before=late.after, after=replace(late.after, status="quarantined")))
+    assert fleet.devices["d"].status == "quarantined"
+
+
 def test_equal_values_of_many_devices_are_held_once() -> None:
     """Words, outcomes and days of a hundred thousand devices take the room of a few."""
     fleet = Fleet()

@@ -72,6 +72,11 @@ class Change:
     looked_at: Mapping[str, date] = field(default_factory=dict)
     dead_letters: tuple[DeadLetter, ...] = ()
 
+    def status(self, now: str) -> str:
+        """Return the status after this change; one it leaves alone stays what people made it meanwhile."""
+        left_alone = self.before is not None and self.before.status == self.after.status
+        return now if left_alone else self.after.status
+
     def then(self, later: "Change") -> "Change":
         """Return this change and a later one of the same device as one."""
         return Change(
