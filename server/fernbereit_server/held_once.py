@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from fernbereit_server.stalls import none_looked_for
+
 _MOST = 50_000
 """Distinct values held; beyond it sharing begins anew, so that past days are let go."""
 
@@ -50,12 +52,9 @@ def held_for_good() -> Iterator[None]:
     Looking again and again while 100,000 devices are read took as long as reading them, and looking through
     them afterwards holds up everything else for a second.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-        if gc.get_count()[0] > _MANY:
-            gc.freeze()
+    with none_looked_for():
+        try:
+            yield
+        finally:
+            if gc.get_count()[0] > _MANY:
+                gc.freeze()

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, MutableMapping, MutableSequence
 from contextlib import contextmanager
 from itertools import islice
+from threading import RLock
 from typing import Any, TypeAlias, TypeVar
 
 _TURN_S = 0.001
@@ -32,16 +33,36 @@ def settle() -> None:
     gc.freeze()
 
 
+class _Garbage:
+    """In how many places nobody may look for garbage now, and whether somebody did before the first."""
+
+    def __init__(self) -> None:
+        self.one_at_a_time = RLock()
+        self.places = 0
+        self.looked = False
+
+
+_garbage = _Garbage()
+
+
 @contextmanager
 def none_looked_for() -> Iterator[None]:
-    """Look for no garbage within; in one place at a time only, since it holds for all threads."""
-    looked = gc.isenabled()
-    gc.disable()
+    """Look for no garbage within, for all threads, until the last of those who asked for it is done.
+
+    After midnight a page, the exact counts and the metrics of a day are made at once, and end in any order.
+    """
+    with _garbage.one_at_a_time:
+        if not _garbage.places:
+            _garbage.looked = gc.isenabled()
+        gc.disable()
+        _garbage.places += 1
     try:
         yield
     finally:
-        if looked:
-            gc.enable()
+        with _garbage.one_at_a_time:
+            _garbage.places -= 1
+            if _garbage.looked and not _garbage.places:
+                gc.enable()
 
 
 def some_at_a_time(things: Iterable[Thing]) -> Iterator[list[Thing]]:

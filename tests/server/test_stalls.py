@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fernbereit_server.held_once import held_for_good
 from fernbereit_server.publication import ticks
 from fernbereit_server.publication.cells import Page, publish
 from fernbereit_server.publication.ticks import Publisher
@@ -51,6 +52,22 @@ def test_garbage_is_looked_for_again_after_a_failure() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_garbage_is_looked_for_again_when_the_last_who_asked_for_none_is_done() -> None:
+    """Whoever began first and ends first must not have it looked for while the other still counts."""
+    first, second, third = none_looked_for(), held_for_good(), none_looked_for()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert not gc.isenabled()
+
+    third.__enter__()
+    second.__exit__(None, None, None)
+    assert not gc.isenabled()
+
+    third.__exit__(None, None, None)
+    assert gc.isenabled()
 
 
 def test_what_is_loaded_when_serving_begins_is_not_looked_at_again() -> None:
