@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from fernbereit.blocking import Blocking, findings
 from fernbereit.code import check_codes
-from fernbereit.not_known import Missing, missing
-from fernbereit.policy import Check, Texts
+from fernbereit.not_known import Gap, Missing, missing
+from fernbereit.policy import Check, Texts, WhenAbsent
 from fernbereit.readiness import CompiledPolicy, Look, Result
 from fernbereit_server.decisions import Waiver
 from fernbereit_server.desk.answers import (
@@ -49,7 +49,7 @@ def readiness_of(
             _standing(by_id[found.check], judgement.checks.get(found.check), set_up_days_left, today),
             waiver=next((one for one in waivers if one.check_id == found.check and one.holds(today)), None),
             contested_by=tuple(who for who, checks in contests.items() if found.check in checks),
-            why=missing(compiled, by_id[found.check], looks) if _is_open(found) else None,
+            why=_why(compiled, by_id[found.check], found, looks),
         )
         for found in findings(compiled, results, looks)
     ]
@@ -128,9 +128,15 @@ def _check(
     )
 
 
-def _is_open(found: Blocking) -> bool:
-    """Tell whether the result is not known, be it under a waiver."""
-    return found.result is Result.UNKNOWN or (found.result is Result.WAIVED and found.observed is None)
+def _why(
+    compiled: CompiledPolicy, check: Check, found: Blocking, looks: Mapping[str, Look]
+) -> Missing | None:
+    """Return why the result is not known, be it under a waiver; None for a failure, waived or not."""
+    if found.result is Result.FAIL or (found.result is Result.WAIVED and found.observed is not None):
+        return None
+    why = missing(compiled, check, looks)
+    fails = why.gap is Gap.ABSENT and not why.decides and check.when_absent is WhenAbsent.FAIL
+    return None if fails and found.result is Result.WAIVED else why
 
 
 def _missing(why: Missing) -> MissingDetail:

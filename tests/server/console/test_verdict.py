@@ -128,6 +128,13 @@ def test_what_failed_says_what_to_do() -> None:
     assert f"Rat für die Person am Gerät: {REMEDY['de']}" in ticket_of(detail)
 
 
+def test_what_fails_since_there_is_none_says_so() -> None:
+    """That there is none is known, and no reason to be told "not known"."""
+    detail = judged({"firewall": Look(outcome=Outcome.ABSENT)}, {"firewall": Result.FAIL})
+    [one] = shown(detail).checks
+    assert one.observed == "nicht vorhanden"
+
+
 def test_a_check_that_may_not_apply_says_which_fact_decides() -> None:
     """What it asks about was seen; showing that as the reason would be no reason."""
     looks = looks_with({"screen_lock.asks_password": False})

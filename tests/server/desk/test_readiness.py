@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from fernbereit.code import check_codes
 from fernbereit.facts.readiness import Verdict
 from fernbereit.not_known import Gap
-from fernbereit.readiness import Result, compile_policy
+from fernbereit.readiness import Look, Result, compile_policy
+from fernbereit.record import Outcome
 from fernbereit_server.decisions import Waiver
 from fernbereit_server.desk import ReadinessDetail
 from fernbereit_server.desk.readiness import readiness_of
@@ -144,6 +147,27 @@ def test_what_is_not_known_under_a_waiver_offers_no_remedy_either() -> None:
     assert by_id["camera"].missing is not None
     assert by_id["firewall"].missing is None
     assert by_id["firewall"].remedy_it
+
+
+@pytest.mark.parametrize("result", [Result.FAIL, Result.WAIVED])
+def test_what_fails_since_there_is_none_is_known_under_a_waiver_as_well(result: Result) -> None:
+    """The policy says that a missing camera is a failure: its remedy is what helps."""
+    judged = replace(JUDGEMENT, checks={"camera": CheckState(result=result, since=days_ago(1))})
+    policy = policy_of(check("camera", "conferencing.camera", {"const": True}, when_absent="fail"))
+
+    detail = readiness_of(
+        judged,
+        compile_policy(policy),
+        {"conferencing": Look(outcome=Outcome.ABSENT)},
+        waivers=(),
+        contests={},
+        first_seen_on=days_ago(400),
+        today=TODAY,
+    )
+
+    [camera] = detail.checks
+    assert camera.missing is None
+    assert camera.remedy_it
 
 
 def test_owner_and_desk_are_told_apart() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fernbereit.not_known import Gap
 from fernbereit.readiness import Result
-from fernbereit.record import Reason
+from fernbereit.record import Outcome, Reason
 from fernbereit.telling import told_day, told_expectation, told_name, told_value
 from fernbereit.words import Words
 from fernbereit_server.console.formatting import days_ago, number, percent
@@ -156,6 +156,8 @@ def _check(check: CheckDetail, own: Words, shared: Words) -> CheckView:
 def _observed(check: CheckDetail, own: Words, shared: Words) -> str:
     """Tell what was seen, or why it is not known: never only that it is not."""
     if check.missing is None:
+        if check.observed is None and check.outcome == Outcome.ABSENT:  # it fails since there is none
+            return pick(shared, "outcome", check.outcome)
         return told_value(check.fact, check.observed, shared)
     reason = _why(check.missing, own, shared)
     if check.missing.decides:
