@@ -91,13 +91,13 @@ def restore(
     former.mkdir(mode=0o700)
     inactive = present.inactive if present else {}
     generation = str(uuid.uuid4())
-    _put_keys(folder / "keys", data, former)
     if engine.dialect.name == "sqlite":
         kept = _restore_sqlite(engine, folder / contents.store, former, generation, inactive, now)
     else:
         if present is not None:
             make_backup(engine, data, former / file_name(now), now=now)
         kept = _restore_postgresql(engine, folder / contents.store, generation, inactive, now)
+    _put_keys(folder / "keys", data, former)  # last: with a store that is refused its keys stay
     with contextlib.suppress(OSError):
         former.rmdir()
     left = [former, *(data / name for name in KEYS)]

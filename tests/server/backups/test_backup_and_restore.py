@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from fernbereit_server.backups.contents import Contents
 from fernbereit_server.backups.making import make_backup
 from fernbereit_server.backups.restoring import Restored, look, restore, unpacked
-from fernbereit_server.errors import BackupError
+from fernbereit_server.errors import BackupError, StoreError
 from fernbereit_server.store import database, schema
 from two_databases import BOTH, store_on
 
@@ -140,6 +140,8 @@ def test_keys_come_back_and_those_that_were_here_are_kept(engine: Engine, data: 
     assert (data / "publication.key").read_text() == "11" * 32
     assert former is not None
     assert (former / "publication.key").read_text() == "22" * 32
+    for backup in former.glob("*.backup"):
+        assert members(backup)["keys/publication.key"] == b"22" * 32
 
 
 def test_an_empty_store_takes_a_backup(engine: Engine, data: Path, tmp_path: Path) -> None:
@@ -241,6 +243,23 @@ def test_a_faulty_file_changes_nothing(
     assert raised.value.word == word
     assert (rows(sqlite_engine), life(sqlite_engine)) == (before, lived)
     assert {file.name for file in data.iterdir()} == {"publication.key"}
+
+
+def test_a_store_of_a_newer_version_changes_nothing(
+    sqlite_engine: Engine, data: Path, tmp_path: Path
+) -> None:
+    """Neither the store nor the keys that belong to it."""
+    with database.writing(sqlite_engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    make_backup(sqlite_engine, data, tmp_path / "b", now=NOW)
+    (data / "publication.key").write_text("22" * 32)
+    lived = life(sqlite_engine)
+
+    with pytest.raises(StoreError):
+        put_back(sqlite_engine, data, tmp_path / "b")
+
+    assert life(sqlite_engine) == lived
+    assert (data / "publication.key").read_text() == "22" * 32
 
 
 def test_names_in_a_file_lead_nowhere_else(sqlite_engine: Engine, data: Path, tmp_path: Path) -> None:
