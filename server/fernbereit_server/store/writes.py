@@ -12,6 +12,9 @@ from fernbereit_server.store.changes import Change, InventoryRow
 from fernbereit_server.store.database import writing
 from fernbereit_server.store.upsert import as_json, upsert
 
+DEAD_LETTERS_A_DAY = 2000
+"""Beyond them nothing is kept, so that a laptop that sends nothing else does not fill the disk."""
+
 
 def commit(engine: Engine, changes: Sequence[Change]) -> None:
     """Write every change (at most one a device) in one transaction and return when it is on the disk."""
@@ -29,13 +32,23 @@ def commit(engine: Engine, changes: Sequence[Change]) -> None:
         if missing:
             told = schema.store
             connection.execute(update(told).values(records_missing=told.c.records_missing + missing))
-        letters = [
-            {"day": change.day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
-            for change in changes
-            for letter in change.dead_letters
-        ]
-        if letters:
-            connection.execute(insert(schema.dead_letters), letters)
+        _dead_letters(connection, changes)
+
+
+def _dead_letters(connection: Connection, changes: Sequence[Change]) -> None:
+    """Keep what shows which records nobody could read: a sample, since all of them are counted elsewhere."""
+    letters = [(change.day, letter) for change in changes for letter in change.dead_letters]
+    if not letters:
+        return
+    table = schema.dead_letters
+    of_the_day = select(func.count()).select_from(table).where(table.c.day == letters[0][0])
+    room = max(0, DEAD_LETTERS_A_DAY - (connection.scalar(of_the_day) or 0))
+    rows = [
+        {"day": day, "reason": letter.reason, "size": letter.size, "sha256": letter.sha256}
+        for day, letter in letters[:room]
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def _device(change: Change) -> dict[str, Any]:

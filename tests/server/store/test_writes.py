@@ -173,6 +173,21 @@ def test_a_dead_letter_is_reason_size_and_hash(engine: Engine) -> None:
     assert {**row, "id": None} == {"id": None, "day": DAY, "reason": "json", "size": 12, "sha256": "ab" * 32}
 
 
+def test_dead_letters_of_a_day_do_not_fill_the_disk(engine: Engine) -> None:
+    """A laptop that sends nothing else leaves a sample; the next day has room again."""
+    device_id, most = str(uuid.uuid4()), writes.DEAD_LETTERS_A_DAY
+    letters = tuple(DeadLetter(reason="json", size=n, sha256="ab" * 32) for n in range(most - 1))
+    writes.commit(engine, [first(device_id, dead_letters=letters)])
+    for day in (DAY, DAY, NEXT):
+        change = first(device_id, dead_letters=letters[:3], day=day)
+        writes.commit(engine, [replace(change, before=change.after)])
+
+    table = schema.dead_letters.c
+    with engine.connect() as connection:
+        kept = connection.execute(select(table.day, func.count()).group_by(table.day).order_by(table.day))
+        assert [tuple(row) for row in kept] == [(DAY, most), (NEXT, 3)]
+
+
 def test_facts_that_this_version_cannot_read_do_not_stop_the_start(engine: Engine) -> None:
     """The device is there, the word is unknown."""
     device_id = str(uuid.uuid4())
