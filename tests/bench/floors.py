@@ -3,10 +3,13 @@
 import asyncio
 import hashlib
 import json
+import random
 import statistics
 import tempfile
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
 
 import gmqtt.mqtt.protocol
@@ -17,11 +20,14 @@ from sqlalchemy import Engine
 from bench.messages import Message
 from bench.packets import publish
 from fernbereit.delivery import decode
-from fernbereit_server.store import database
+from fernbereit.facts import SECTIONS
+from fernbereit_server.store import database, schema
 from fernbereit_server.store.database import writing
+from fernbereit_server.store.upsert import upsert
 
 IN_ONE_TRANSACTION = (10, 50, 500)
 _RUNS, _TRANSACTIONS, _CHUNK = 7, 200, 2**16
+_LAPTOPS, _A_BATCH = 20_000, 80
 
 
 class _Seen(msgspec.Struct, gc=False):
@@ -113,6 +119,37 @@ def transaction() -> tuple[float, float]:
     return smallest, statistics.median(asyncio.run(to_threads()) for _ in range(_RUNS))
 
 
+def scattered() -> float:
+    """Return microseconds for the rows of a typical record: a mark, two sections, anywhere in the store."""
+    rng, today = random.Random(1), date(2026, 3, 2)
+    names = [str(uuid.UUID(int=rng.getrandbits(128))) for _ in range(_LAPTOPS)]
+    with tempfile.TemporaryDirectory() as folder:
+        engine = database.open_engine(f"sqlite:///{folder}/scattered.sqlite3")
+        database.upgrade(engine)
+
+        def write(some: Sequence[str], sections: Sequence[str]) -> None:
+            marks = [(name, names[0], 1, 1, bytes(32), 0, 0, 0, 1.0) for name in some]
+            facts = f'{{"x":"{"y" * rng.randint(60, 230)}"}}'
+            with writing(engine) as connection:
+                upsert(connection, schema.marks, marks)
+                looks = [
+                    (name, one, "ok", None, today.isoformat(), facts) for name in some for one in sections
+                ]
+                upsert(connection, schema.sections, looks)
+
+        with writing(engine) as connection:
+            known = {"status": "active", "status_on": today, "first_seen_on": today}
+            rows = [{"device_id": name, "code": name[-6:], **known} for name in names]
+            connection.execute(schema.devices.insert(), rows)
+        for at in range(0, _LAPTOPS, 500):
+            write(names[at : at + 500], tuple(SECTIONS))
+        rng.shuffle(names)
+        batches = [names[at : at + _A_BATCH] for at in range(0, _LAPTOPS // 2, _A_BATCH)]
+        cost = micros(lambda some: write(some, ("agent", "network")), batches)
+        engine.dispose()
+    return cost / _A_BATCH
+
+
 def _write(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.exec_driver_sql("UPDATE one SET number = number + 1")
@@ -131,4 +168,6 @@ def table(again: Sequence[Message], typical: Sequence[Message]) -> str:
         for what, cost in (("a transaction of one row, FULL", smallest), ("a thread and back", thread)):
             share = f"{cost / number:.1f}"
             found.append(f"| {what}, by {number} records | {share} | {share} |")
+    what = f"SQLite alone, FULL: a mark and two sections of one of {_LAPTOPS:,} laptops, by {_A_BATCH}"
+    found.append(f"| {what} | | {scattered():.1f} |")
     return "\n".join(found)
