@@ -1,6 +1,7 @@
 """How are values that many devices share held only once, and what stays left alone by garbage collection?"""
 
 import gc
+from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from fernbereit_server.stalls import none_looked_for
 
 _MOST = 50_000
-"""Distinct values held; beyond it sharing begins anew, so that past days are let go."""
+"""Distinct values held; beyond it the oldest is let go for each new one, so that past days go."""
 
 Value = TypeVar("Value")
 Shared = TypeVar("Shared", bound=Hashable)
@@ -19,7 +20,7 @@ class HeldOnce:
     """Gives back an equal value that is held already."""
 
     def __init__(self) -> None:
-        self._values: dict[Any, Any] = {}
+        self._values: OrderedDict[Any, Any] = OrderedDict()
 
     def value(self, value: Shared) -> Shared:
         """Return an equal value, held once however many devices have it."""
@@ -37,9 +38,10 @@ class HeldOnce:
         return held
 
     def _one(self, key: Any, value: Any) -> Any:
+        held = self._values.setdefault(key, value)
         if len(self._values) > _MOST:
-            self._values.clear()
-        return self._values.setdefault(key, value)
+            self._values.popitem(last=False)
+        return held
 
 
 _MANY = 100_000

@@ -82,6 +82,21 @@ def test_what_is_loaded_when_serving_begins_is_not_looked_at_again() -> None:
     assert done.stdout.split() == ["True", "0.001"]
 
 
+def test_garbage_is_looked_for_among_everything_only_when_asked() -> None:
+    """However much stays of what was made since; what is young is looked at as ever."""
+    told = (
+        "import asyncio, gc; from fernbereit_server.stalls import look_for_garbage, settle; settle();"
+        "before = [one['collections'] for one in gc.get_stats()]; kept = [[] for _ in range(500_000)];"
+        "after = [one['collections'] for one in gc.get_stats()]; frozen = gc.get_freeze_count();"
+        "asyncio.run(look_for_garbage());"
+        "print(after[1] > before[1], after[2] == before[2], gc.get_freeze_count() - frozen > 499_999)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "True", "True"]
+
+
 def test_what_is_large_is_divided_and_nothing_of_it_is_lost() -> None:
     """In its order, and the last part may be a short one."""
     parts = list(some_at_a_time(iter(range(2 * AT_A_TIME + 1))))

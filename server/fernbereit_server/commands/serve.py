@@ -22,7 +22,7 @@ from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import AddressInUseError, ServerError, SettingsError
 from fernbereit_server.reflector import reflecting
 from fernbereit_server.settings import SYSTEM_FILE, Settings, load_settings
-from fernbereit_server.stalls import settle
+from fernbereit_server.stalls import LOOK_FOR_GARBAGE_S, look_for_garbage, settle
 from fernbereit_server.store.claim import claimed_folder
 from fernbereit_server.store.folder import open_folder
 
@@ -73,6 +73,7 @@ async def run(settings: Settings, say: Words) -> None:
     open_folder(settings.data)
     with claimed_folder(settings.data), contextlib.closing(claim(settings)) as listener:
         collector = Collector(settings)
+        collector.every(LOOK_FOR_GARBAGE_S, look_for_garbage)
         app = create_app(collector)
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=_GRACE_S
