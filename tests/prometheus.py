@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -48,6 +49,8 @@ class Prometheus:
             with urlopen(self.address + path, timeout=10) as answer:
                 return dict(json.load(answer)["data"])
         except HTTPError as refused:
+            if refused.code == HTTPStatus.SERVICE_UNAVAILABLE:  # it listens, and is not ready yet
+                raise
             raise AssertionError(refused.read().decode()) from None
 
 
