@@ -17,7 +17,6 @@ from fernbereit.delivery import (
     CHAIN_START,
     MAX_BATCH_BYTES,
     MAX_RECORDS,
-    NOBODY,
     Ack,
     Envelope,
     RecordLine,
@@ -37,7 +36,7 @@ from fernbereit_agent.outbox_file import (
     transaction,
 )
 from fernbereit_agent.outbox_rows import give_up, insert, keep_bounds, rows, split_refused
-from fernbereit_agent.outbox_taken import forget, listens_to, meet, taken_of
+from fernbereit_agent.outbox_taken import forget, taken_of
 from fernbereit_agent.report import Look, make_record
 
 MAX_FILE_BYTES = 16 * 2**20
@@ -157,7 +156,7 @@ class Outbox:
                 records=tuple(lines),
                 merged_total=state.merged_total,
                 dropped_total=state.dropped_total,
-                generation=state.met or NOBODY,
+                generation=state.meant_for,
                 missing_total=state.missing_total,
             )
             state.sent = max(state.sent, lines[-1].seq)
@@ -172,11 +171,11 @@ class Outbox:
         life of the collector's store is begun with where it is.
         """
         with self._changing() as (database, state):
-            if ack.epoch != state.epoch or not listens_to(state, ack):
+            if ack.epoch != state.epoch or not state.listens_to(ack):
                 return Receipt()
-            meets = ack.generation != state.met and ack.instead_of is not None
-            if meets:
-                meet(state, ack)
+            meets = state.meet(ack)
+            if meets and ack.mark <= state.acked:
+                state.acked, state.chain = ack.mark, ack.chain
             if ack.generation != state.generation:
                 if state.generation:
                     database.execute("DELETE FROM said")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from fernbereit import crash
 from fernbereit.delivery import CHAIN_START
+from fernbereit.lives import Lives
 from fernbereit_agent.errors import OutboxError
 
 FILE = "outbox.sqlite"
@@ -52,7 +53,7 @@ class Corrupt(Exception):  # noqa: N818 - never leaves the outbox
 
 
 @dataclass(slots=True, kw_only=True)
-class State:
+class State(Lives):
     """The one row that must never be wrong: a repeated `seq` would be taken for a duplicate and lost."""
 
     device_id: str
@@ -65,17 +66,9 @@ class State:
     """The last seq that was ever in an envelope: up to it the collector may know a record as it is."""
     generation: str = ""
     """The life of the store that answered last."""
-    met: str = ""
-    """The life of the store that said what it holds of this outbox."""
-    former: list[str] = field(default_factory=list)
-    """Lives met before, oldest first; what they answered late is not listened to."""
-    taken: dict[str, list[list[int]]] = field(default_factory=dict)
-    """By epoch, the first and the last of the records that were acknowledged and are not known to be lost."""
     merged_total: int = 0
     dropped_total: int = 0
     refused_total: int = 0
-    missing_total: int = 0
-    """Records that were acknowledged and that a restored store does not hold."""
 
     def save(self, database: sqlite3.Connection) -> None:
         """Write the row with its checksum."""

@@ -1,48 +1,16 @@
-"""What did the collector take of this outbox, and what of it does a restored store lack?
-
-A store that is put back to a backup begins a new life. The laptop meets each life before it sends anything to
-it: the life says how far it is, and what lies beyond and was acknowledged is counted as missing.
+"""What did the collector take of this outbox, and what may it forget therefore?
 
 Every function works inside the caller's transaction.
 """
 
 import sqlite3
-from collections.abc import Iterable
 
-from fernbereit.delivery import CLOSED_EPOCHS_KEPT, NOBODY, Ack, Mark, RecordLine
+from fernbereit.delivery import Ack, Mark, RecordLine
 from fernbereit_agent.outbox_file import State
 from fernbereit_agent.outbox_rows import give_up, rows
 
-RANGES_KEPT = 128
-"""Records that were refused, merged or dropped split ranges; older ones are forgotten, and never missed."""
 MOST_PASSED = 8
 """Each record that was passed over doubles the histories there may have been."""
-
-
-def listens_to(state: State, ack: Ack) -> bool:
-    """Tell whether an answer is of the life that was met, or of one that is met by this answer.
-
-    One that never says what it holds is an older collector's.
-    """
-    if ack.generation == state.met:
-        return True
-    if ack.instead_of is not None:
-        return ack.instead_of == (state.met or NOBODY)
-    return ack.generation not in state.former
-
-
-def meet(state: State, ack: Ack) -> None:
-    """Begin with another life of the store where that life is; count what it should hold and does not."""
-    held = dict(ack.held)
-    state.missing_total = max(state.missing_total, ack.missing)
-    for epoch, ranges in state.taken.items():
-        last = held.get(epoch, 0)
-        state.missing_total += sum(end - max(first, last + 1) + 1 for first, end in ranges if end > last)
-        state.taken[epoch] = [[first, min(end, last)] for first, end in ranges if first <= last]
-    lives = [life for life in (*state.former, state.met) if life and life != ack.generation]
-    state.former, state.met = lives[-CLOSED_EPOCHS_KEPT:], ack.generation
-    if ack.mark <= state.acked:
-        state.acked, state.chain = ack.mark, ack.chain
 
 
 def taken_of(database: sqlite3.Connection, state: State, ack: Ack) -> frozenset[int] | None:
@@ -78,21 +46,7 @@ def forget(database: sqlite3.Connection, state: State, ack: Ack, taken: frozense
         if row.seq not in taken and row.seq not in refused:
             give_up(database, state, row.seq, "no answer", row.body)
     forgotten = database.execute("DELETE FROM records WHERE seq <= ?", (ack.mark,)).rowcount
-    _remember(state, sorted(taken))
+    state.remember(state.epoch, sorted(taken))
     if ack.mark > state.acked:
         state.acked, state.chain = ack.mark, ack.chain
     return forgotten
-
-
-def _remember(state: State, seqs: Iterable[int]) -> None:
-    ranges = state.taken.setdefault(state.epoch, [])
-    for seq in seqs:
-        if ranges and ranges[-1][1] == seq - 1:
-            ranges[-1][1] = seq
-        else:
-            ranges.append([seq, seq])
-    while len(state.taken) > CLOSED_EPOCHS_KEPT or sum(map(len, state.taken.values())) > RANGES_KEPT:
-        oldest = next(iter(state.taken))
-        del state.taken[oldest][:1]
-        if not state.taken[oldest] or len(state.taken) > CLOSED_EPOCHS_KEPT:
-            del state.taken[oldest]

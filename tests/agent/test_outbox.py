@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fernbereit.delivery import MAX_BATCH_BYTES, MAX_PAYLOAD_BYTES, MAX_RECORDS, Ack, Mark, decode
+from fernbereit.lives import RANGES_KEPT
 from fernbereit_agent.outbox import Outbox
-from fernbereit_agent.outbox_taken import RANGES_KEPT
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock, numbered, outbox_in
 
