@@ -5,16 +5,19 @@ The log holds, one JSON object a line,
 
     {"device": D, "epoch": E, "seq": 2, "prev": 1, "sha256": H, "body": "..."}   a record was written
     {"device": D, "epoch": E, "acked": 2}                                        an answer was taken
+    {"device": D, "epoch": E, "held": {E: 1}}                  a restored store said how far it is
 
 and, for a record that was merged or dropped before it was sent, `{"device": D, "epoch": E, "gone": 3}`.
-What must hold for every device of the log:
+Missing is what was acknowledged and lies beyond what a restored store holds. What must hold for every device
+of the log:
 
-    mark <= the last seq written, and mark >= everything acknowledged
-    applied_count = the records written up to the mark that are not gone
+    mark <= the last seq written, and mark >= everything acknowledged that is not missing
+    applied_count = the records written up to the mark that are neither gone nor missing
     chain = c(mark), where c(0) is 32 zero bytes and c(seq) = SHA-256(c(before) || seq || SHA-256(body)),
             seq in decimal digits and "before" the seq applied before it
 
-and, once everything was taken in, each section in the store is what the last record that named it says.
+and, once everything was taken in, the store counts at least what is missing, and each section in it is what
+the last record that named it says.
 """
 
 import json
@@ -34,6 +37,17 @@ class Written:
     bodies: dict[int, bytes] = field(default_factory=dict)
     acked: int = 0
     gone: set[int] = field(default_factory=set)
+    missing: set[int] = field(default_factory=set)
+
+    def restored(self, last: int) -> None:
+        """Note that a restored store holds this epoch up to `last`."""
+        self.missing |= {seq for seq in self.bodies if last < seq <= self.acked} - self.gone
+        self.acked = min(self.acked, last)
+
+    @property
+    def last(self) -> int:
+        """Return the last record that the store should have once everything was taken in."""
+        return max(self.bodies.keys() - self.missing, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Stored:
     mark: int
     applied_count: int
     chain: bytes
+    missing_total: int
 
 
 Log = Mapping[str, Mapping[str, Written]]
@@ -65,6 +80,9 @@ def read_log(lines: Iterable[str]) -> Log:
         written = devices.setdefault(entry["device"], {}).setdefault(entry["epoch"], Written())
         if "acked" in entry:
             written.acked = max(written.acked, entry["acked"])
+        elif "held" in entry:
+            for epoch, known in devices[entry["device"]].items():
+                known.restored(entry["held"].get(epoch, 0))
         elif "gone" in entry:
             written.gone.add(entry["gone"])
         else:
@@ -80,8 +98,9 @@ def read_store(url: str) -> tuple[Mapping[str, Stored], Mapping[tuple[str, str],
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     try:
         with engine.connect() as connection:
-            marks = connection.execute(text("SELECT device_id, epoch, mark, applied_count, chain FROM marks"))
-            stored = {row[0]: Stored(row[1], row[2], row[3], bytes(row[4])) for row in marks}
+            columns = "device_id, epoch, mark, applied_count, chain, missing_total"
+            marks = connection.execute(text(f"SELECT {columns} FROM marks"))  # noqa: S608 - ours
+            stored = {row[0]: Stored(row[1], row[2], row[3], bytes(row[4]), row[5]) for row in marks}
             closed = connection.execute(text("SELECT device_id, epoch, mark FROM closed_epochs"))
             return stored, {(row[0], row[1]): row[2] for row in closed}
     finally:
@@ -112,28 +131,33 @@ def _judge(
     everything: bool,
 ) -> Iterable[str]:
     *old, current = epochs
+    wanted = {epoch for epoch, one in epochs.items() if one.acked or (everything and one.last)}
     if held is None:
-        if everything or any(written.acked for written in epochs.values()):
+        if wanted:
             yield "nothing in the store"
         return
-    if held.epoch not in epochs or (held.epoch != current and (everything or epochs[current].acked)):
+    if held.epoch not in epochs or (held.epoch != current and current in wanted):
         yield "the store is at another epoch"
     for epoch in old:
         if epoch != held.epoch and closed.get((device, epoch), 0) < epochs[epoch].acked:
             yield "an acknowledged record of a closed epoch is not in the store"
+    missing = sum(len(written.missing) for written in epochs.values())
+    if everything and held.missing_total < missing:
+        yield f"{missing} records are missing, the store counts {held.missing_total}"
     if held.epoch in epochs:
         yield from _compare(epochs[held.epoch], held, everything=everything)
 
 
 def _compare(written: Written, held: Stored, *, everything: bool) -> Iterable[str]:
-    applied = [seq for seq in sorted(written.bodies) if seq <= held.mark and seq not in written.gone]
+    kept = written.bodies.keys() - written.gone - written.missing
+    applied = sorted(seq for seq in kept if seq <= held.mark)
     last = max(written.bodies, default=0)
     if held.mark > last:
         yield f"mark {held.mark} is above the last record written, {last}"
     if held.mark < written.acked:
         yield f"{written.acked} was acknowledged, the store has {held.mark}"
-    if everything and held.mark < last:
-        yield f"{last} was written, the store has {held.mark}"
+    if everything and held.mark < written.last:
+        yield f"{written.last} was written, the store has {held.mark}"
     if held.applied_count != len(applied):
         yield f"{held.applied_count} records applied, {len(applied)} written up to the mark"
     chain = bytes(32)

@@ -91,7 +91,7 @@ def simulate(  # noqa: PLR0913 - one argument an option
     )
     simulation, interrupted = _simulated(plan, log, say)
     told = as_json(simulation, interrupted=interrupted)
-    typer.echo(json.dumps(told, indent=2) if as_json_ else _page(simulation, say))
+    typer.echo(json.dumps(told, indent=2) if as_json_ else page(simulation, say))
     raise typer.Exit(_code(simulation, interrupted=interrupted))
 
 
@@ -166,7 +166,7 @@ def _milliseconds(seconds: float | None, say: Words) -> str:
     return "-" if seconds is None else number(round(seconds * 1000), say)
 
 
-def _page(simulation: Simulation, say: Words) -> str:
+def page(simulation: Simulation, say: Words) -> str:
     """Say in a few lines what came of it."""
     plan, figures, herd = simulation.plan, simulation.figures, simulation.figures.herd
     lines = [
@@ -186,6 +186,8 @@ def _page(simulation: Simulation, say: Words) -> str:
         lines.append(say("simulate.not_restarted"))
     if figures.refused:
         lines.append(say("simulate.refused", number=number(figures.refused, say)))
+    if figures.missing:
+        lines.append(say("simulate.missing", number=number(figures.missing, say)))
     if not herd.made.counts:
         lines.append(say("simulate.no_broker", place=f"{plan.host}:{plan.port}"))
     elif figures.waiting:

@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from fernbereit.delivery import RecordLine, decode_ack
+from fernbereit.delivery import decode_ack
 from fernbereit.topics import parse_down, report
 from fernbereit_server.demo.link import MQTT_5, SharedLink
 from fernbereit_server.demo.sender import Answer, Resend, Sender
@@ -99,6 +99,7 @@ class Laptops:
                     str(uuid.uuid4()),
                     Random(f"{seed}/{source.device_id}/sender"),
                     pace.resend,
+                    self._log,
                 ),
                 report_at=0.0,
             )
@@ -159,7 +160,7 @@ class Laptops:
             if len(laptop.sender) < MAX_WAITING and not self._resting.is_set():
                 body = laptop.source.complete() if laptop.complete_next else laptop.source.partial()
                 laptop.complete_next = False
-                self._note(laptop, laptop.sender.put(body, now))
+                laptop.sender.put(body, now)
             laptop.report_at = self._next_report(device_id, now)
             heapq.heappush(self._due, (laptop.report_at, device_id))
         if not self._link.listening:
@@ -185,15 +186,9 @@ class Laptops:
         answer = laptop.sender.answered(ack)
         if answer is Answer.IGNORED:
             return
-        laptop.answered = True
+        laptop.answered |= ack.mark > 0
+        laptop.complete_next |= answer is Answer.NEW_GENERATION
         if answer is Answer.ROLLED_BACK:
-            for record in laptop.sender.begin_epoch(str(uuid.uuid4()), laptop.source.complete(), now):
-                self._note(laptop, record)
-        else:
-            self._log.acknowledged(laptop.source.device_id, ack.epoch, ack.mark)
-            laptop.complete_next |= answer is Answer.NEW_GENERATION
+            laptop.sender.begin_epoch(str(uuid.uuid4()), laptop.source.complete(), now)
         if len(laptop.sender):
             heapq.heappush(self._due, (now + self._pace.drain_s, laptop.source.device_id))
-
-    def _note(self, laptop: _Laptop, record: RecordLine) -> None:
-        self._log.wrote(laptop.source.device_id, laptop.sender.epoch, record)

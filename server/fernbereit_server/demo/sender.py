@@ -1,7 +1,8 @@
 """How does one simulated laptop keep its records until they are acknowledged?
 
 The sending half of the delivery rules, in memory and with the time passed in: one batch in flight, resent
-after `resend_s` and then ever more seldom, forgotten only when an answer of the same epoch allows it.
+after `resend_s` and then ever more seldom, forgotten only when an answer of the same epoch allows it. Each
+life of the collector's store is met before anything is sent to it. All of it is written to the log.
 """
 
 from collections import deque
@@ -11,6 +12,8 @@ from enum import Enum
 from random import Random
 
 from fernbereit.delivery import MAX_BATCH_BYTES, MAX_RECORDS, Ack, Envelope, RecordLine
+from fernbereit.lives import Lives
+from fernbereit_server.demo.sender_log import SenderLog
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +33,10 @@ class Answer(Enum):
     """What an answer of the collector meant."""
 
     IGNORED = "ignored"
-    """It speaks of another epoch."""
+    """It speaks of another epoch, or of a life of the store that is over."""
     TAKEN = "taken"
     NEW_GENERATION = "new_generation"
-    """Taken, and the collector's store is another than before: it needs a complete record."""
+    """Heard, and the collector's store is another than before: it needs a complete record."""
     ROLLED_BACK = "rolled_back"
     """It acknowledges what was never written: the outbox was set back, a new epoch is due."""
 
@@ -54,6 +57,8 @@ class Sender:
     epoch: str
     rng: Random
     resend: Resend = field(default_factory=Resend)
+    log: SenderLog = field(default_factory=SenderLog)
+    lives: Lives = field(default_factory=Lives)
     seq: int = 0
     resend_at: float = 0.0
     _held: deque[_Held] = field(default_factory=deque)
@@ -70,7 +75,14 @@ class Sender:
         held = _Held(self.seq + 1, self.seq, body, now)
         self.seq = held.seq
         self._held.append(held)
-        return RecordLine(held.seq, held.prev, 0, body)
+        line = RecordLine(held.seq, held.prev, 0, body)
+        self.log.wrote(self.device_id, self.epoch, line)
+        return line
+
+    @property
+    def answer_is_due(self) -> bool:
+        """Tell whether a batch is in flight."""
+        return self._in_flight > 0
 
     def batch(self, now: float) -> bytes | None:
         """Return the envelope to send now, or None while nothing is due."""
@@ -81,7 +93,12 @@ class Sender:
         self._in_flight = records[-1].seq
         self.resend_at = now + self.resend.after(self._attempts, self.rng)
         return Envelope(
-            device_id=self.device_id, epoch=self.epoch, oldest=self._held[0].seq, records=records
+            device_id=self.device_id,
+            epoch=self.epoch,
+            oldest=self._held[0].seq,
+            records=records,
+            generation=self.lives.meant_for,
+            missing_total=self.lives.missing_total,
         ).encode()
 
     def _oldest(self, now: float) -> tuple[RecordLine, ...]:
@@ -97,15 +114,23 @@ class Sender:
 
     def answered(self, ack: Ack) -> Answer:
         """Forget what the collector has, and say what else the answer means."""
-        if ack.epoch != self.epoch:
+        if ack.epoch != self.epoch or not self.lives.listens_to(ack):
             return Answer.IGNORED
+        meets = self.lives.meet(ack)
+        if meets:
+            self.log.met(self.device_id, ack)
+        known, self._generation = self._generation, ack.generation
         if ack.mark > self.seq:
             return Answer.ROLLED_BACK
+        refused = {seq for seq, _ in ack.refused}
+        forgotten = []
         while self._held and self._held[0].seq <= ack.mark:
-            self._held.popleft()
-        if ack.mark >= self._in_flight:
+            forgotten.append(self._held.popleft().seq)
+        if forgotten:
+            self.lives.remember(self.epoch, (seq for seq in forgotten if seq not in refused))
+            self.log.acknowledged(self.device_id, self.epoch, ack.mark)
+        if meets or ack.mark >= self._in_flight:
             self._in_flight, self._attempts = 0, 0
-        known, self._generation = self._generation, ack.generation
         return Answer.NEW_GENERATION if known not in {None, ack.generation} else Answer.TAKEN
 
     def begin_epoch(self, epoch: str, complete: bytes, now: float) -> Sequence[RecordLine]:

@@ -17,12 +17,12 @@ MOST_WAITING = 64
 class Device:
     """One laptop with its outbox; times are seconds since the simulation began."""
 
-    __slots__ = ("_complete_next", "_figures", "_log", "_made", "_sent_s", "_source", "report_s", "sender")
+    __slots__ = ("_complete_next", "_figures", "_made", "_sent_s", "_source", "report_s", "sender")
 
     def __init__(self, source: LiveLaptop, *, seed: int, figures: Figures, log: SenderLog) -> None:
-        self._source, self._figures, self._log = source, figures, log
+        self._source, self._figures = source, figures
         rng = Random(f"{seed}/{source.device_id}/sender")
-        self.sender = Sender(source.device_id, str(uuid.uuid4()), rng)
+        self.sender = Sender(source.device_id, str(uuid.uuid4()), rng, log=log)
         self.report_s = float("inf")
         """When the next record is due; never before it was switched on."""
         self._complete_next = True
@@ -58,22 +58,21 @@ class Device:
 
     def answered(self, ack: Ack, now_s: float) -> None:
         """Take an answer of the collector."""
+        missing = self.sender.lives.missing_total
         answer = self.sender.answered(ack)
         if answer is Answer.IGNORED:
             return
+        self._figures.missing += self.sender.lives.missing_total - missing
         if answer is Answer.ROLLED_BACK:
             self._begin_anew(now_s)
             return
         self._complete_next |= answer is Answer.NEW_GENERATION
         self._figures.refused += len(ack.refused)
-        self._log.acknowledged(self.device_id, ack.epoch, ack.mark)
-        if not self._made or self._made[0][0] > ack.mark:
-            return
         while self._made and self._made[0][0] <= ack.mark:
             self._figures.delay.add(now_s - self._made.popleft()[1])
             self._figures.acknowledged += 1
             self._figures.answered.at(now_s)
-        if self._sent_s is not None:
+        if self._sent_s is not None and not self.sender.answer_is_due:
             self._figures.to_ack.add(now_s - self._sent_s)
             self._sent_s = None
 
@@ -87,6 +86,5 @@ class Device:
             self._wrote(record, now_s)
 
     def _wrote(self, record: RecordLine, now_s: float) -> None:
-        self._log.wrote(self.device_id, self.sender.epoch, record)
         self._made.append((record.seq, now_s))
         self._figures.written += 1

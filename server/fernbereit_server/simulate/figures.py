@@ -112,6 +112,8 @@ class Figures:
     acknowledged: int = 0
     refused: int = 0
     """Records the collector called unreadable; it should never."""
+    missing: int = 0
+    """Records that were acknowledged and that a restored store does not hold, as the laptops count them."""
     held_back: int = 0
     """Records not written, because too many waited already."""
     new_epochs: int = 0

@@ -26,6 +26,7 @@ def as_json(simulation: Simulation, *, interrupted: bool) -> dict[str, Any]:
             "acknowledged": figures.acknowledged,
             "waiting": figures.waiting,
             "refused": figures.refused,
+            "missing": figures.missing,
             "held_back": figures.held_back,
         },
         "envelopes": {"sent": figures.envelopes, "resent": figures.resent},

@@ -14,6 +14,12 @@ import oracle
 from collecting import collecting, settings_for
 from fernbereit_server.cli import app
 from fernbereit_server.collector import Collector
+from fernbereit_server.commands.simulate import page
+from fernbereit_server.commands.wording import words
+from fernbereit_server.demo.sender_log import SenderLog
+from fernbereit_server.simulate.engine import Simulation
+from fernbereit_server.simulate.plan import Plan
+from fernbereit_server.simulate.result import as_json
 from mosquitto import mosquitto
 from processes import Program, free_port, running, wait_for
 
@@ -100,6 +106,15 @@ def test_a_person_may_stop_it_and_still_reads_what_came_of_it(tmp_path: Path) ->
     said = program.log.read_text()
     assert '"interrupted": true' in said
     assert "Traceback" not in said
+
+
+def test_what_a_restored_store_lacks_is_told_to_people_and_scripts() -> None:
+    """Acknowledged it was, so nothing else in the result names it."""
+    simulation = Simulation(Plan(devices=1, interval_s=1, connections=1), [], SenderLog())
+    simulation.figures.missing = 1234
+
+    assert as_json(simulation, interrupted=False)["records"]["missing"] == 1234
+    assert "not in the restored database any more: 1,234." in page(simulation, words("en"))
 
 
 @pytest.mark.parametrize(

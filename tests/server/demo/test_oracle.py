@@ -35,7 +35,9 @@ def applied(*seqs: int, epoch: str = FIRST) -> Mark:
     return mark
 
 
-def a_store(path: Path, held: Mark | None, closed: tuple[tuple[str, int], ...] = ()) -> str:
+def a_store(
+    path: Path, held: Mark | None, closed: tuple[tuple[str, int], ...] = (), *, missing: int = 0
+) -> str:
     url = f"sqlite:///{path}"
     engine = create_engine(url)
     metadata.create_all(engine)
@@ -43,6 +45,7 @@ def a_store(path: Path, held: Mark | None, closed: tuple[tuple[str, int], ...] =
         if held:
             row = {"epoch": held.epoch, "mark": held.mark, "applied_count": held.applied_count}
             row |= {"chain": held.chain, "merged_total": 0, "dropped_total": 0, "last_report_at": 0.0}
+            row["missing_total"] = missing
             connection.execute(insert(marks).values(device_id=DEVICE, **row))
         for number, (epoch, mark) in enumerate(closed):
             row = {"device_id": DEVICE, "epoch": epoch, "mark": mark, "closed_no": number}
@@ -104,6 +107,44 @@ def test_closed_epochs_keep_what_was_acknowledged(tmp_path: Path, closed: int, f
     url = a_store(tmp_path / "db", applied(1, 2, 3, epoch=SECOND), ((FIRST, closed),))
 
     assert len(oracle.faults(log, url)) == faults
+
+
+def restored(log: Path, held: dict[str, int], then: int | None = None) -> Path:
+    """Let a restored store say what it holds, and take in one more record."""
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({"device": DEVICE, "epoch": FIRST, "held": held}) + "\n")
+        if then:
+            lines.write(json.dumps({"device": DEVICE, "epoch": FIRST, "acked": then}) + "\n")
+    return log
+
+
+@pytest.mark.parametrize(
+    ("held", "missing", "faults"),
+    [
+        (applied(1, 3), 1, []),
+        (applied(1, 3), 0, ["1 records are missing, the store counts 0"]),
+        (applied(1), 1, ["3 was acknowledged, the store has 1", "3 was written, the store has 1"]),
+        (applied(1, 2, 3), 1, ["3 records applied, 2 written up to the mark"]),
+    ],
+    ids=["it is counted", "nobody counted it", "a later one is lost as well", "it is there all the same"],
+)
+def test_what_a_restored_store_lacks_is_missing_and_nothing_else(
+    tmp_path: Path, held: Mark, missing: int, faults: list[str]
+) -> None:
+    """Of three records two were acknowledged, the backup has one, and the third was taken in afterwards."""
+    log = restored(a_log(tmp_path / "log", acked=2), {FIRST: 1}, then=3)
+    url = a_store(tmp_path / "db", held, missing=missing)
+
+    assert [fault for fault in oracle.faults(log, url, everything=True) if "chain" not in fault] == [
+        f"{DEVICE}: {fault}" for fault in faults
+    ]
+
+
+def test_a_restored_store_may_lack_a_whole_epoch(tmp_path: Path) -> None:
+    """One it does not name it does not hold."""
+    log = restored(a_log(tmp_path / "log"), {})
+
+    assert oracle.faults(log, a_store(tmp_path / "db", None), everything=True) == []
 
 
 @pytest.mark.parametrize(

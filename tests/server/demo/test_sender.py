@@ -1,11 +1,13 @@
 """Does a simulated laptop follow the delivery rules?"""
 
+import copy
 from random import Random
 
 import pytest
 
-from fernbereit.delivery import MAX_BATCH_BYTES, MAX_RECORDS, Ack, decode
+from fernbereit.delivery import MAX_BATCH_BYTES, MAX_RECORDS, NOBODY, Ack, Envelope, decode
 from fernbereit_server.demo.sender import Answer, Resend, Sender
+from model_collector import ModelCollector
 
 DEVICE = "11111111-2222-4333-8444-555555555555"
 EPOCH = "aaaaaaaa-2222-4333-8444-555555555555"
@@ -23,6 +25,24 @@ def a_sender(records: int = 0) -> Sender:
 
 def an_ack(mark: int, epoch: str = EPOCH, generation: str = GENERATION) -> Ack:
     return Ack(epoch=epoch, mark=mark, generation=generation)
+
+
+def sent(sender: Sender, now: float) -> Envelope:
+    payload = sender.batch(now)
+    assert payload is not None
+    return decode(payload)
+
+
+def deliver(sender: Sender, collector: ModelCollector, now: float = 0.0) -> list[Answer]:
+    """Send until nothing waits; return what the answers meant."""
+    answers = []
+    while len(sender):
+        payload = sender.batch(now)
+        assert payload is not None
+        ack = collector.take(payload)
+        assert ack is not None
+        answers.append(sender.answered(ack))
+    return answers
 
 
 def test_records_travel_oldest_first_with_their_age() -> None:
@@ -127,3 +147,47 @@ def test_a_new_epoch_keeps_every_record_that_was_not_acknowledged() -> None:
     assert envelope.epoch == NEXT_EPOCH
     assert [(r.seq, r.prev) for r in envelope.records] == [(1, 0), (2, 1), (3, 2)]
     assert envelope.records[0].body == b'{"complete":true}'
+
+
+def test_a_life_of_the_store_is_met_before_anything_is_taken_in() -> None:
+    """The first envelope names no life and is sent again, at once and for the one that answered."""
+    sender, collector = a_sender(2), ModelCollector(GENERATION)
+
+    assert sent(sender, 0.0).generation == NOBODY
+    assert deliver(sender, collector, 60.0) == [Answer.TAKEN, Answer.TAKEN]
+    assert len(collector.applied) == 2
+    sender.put(b'{"sections":{}}', now=61.0)
+    assert (sent(sender, 61.0).generation, sender.lives.missing_total) == (GENERATION, 0)
+
+
+def test_what_a_restored_store_lacks_is_missing_and_the_rest_goes_on() -> None:
+    """Of three acknowledged records it holds one; the fourth is taken in, and a complete one is asked for."""
+    sender, collector = a_sender(1), ModelCollector(GENERATION)
+    deliver(sender, collector)
+    backup = copy.deepcopy(collector)
+    backup.generation = OTHER_GENERATION
+    for _ in range(2):
+        sender.put(b'{"sections":{}}', now=1.0)
+    deliver(sender, collector)
+    sender.put(b'{"sections":{}}', now=2.0)
+
+    assert deliver(sender, backup) == [Answer.NEW_GENERATION, Answer.TAKEN]
+    assert backup.missing == sender.lives.missing_total == 2
+    assert [line.seq for _, line, _ in backup.applied] == [1, 4]
+
+
+def test_a_late_answer_of_a_life_that_is_over_is_not_heard() -> None:
+    """It confirms what the present life does not hold."""
+    sender, collector = a_sender(1), ModelCollector(GENERATION)
+    deliver(sender, collector)
+    backup = copy.deepcopy(collector)
+    backup.generation = OTHER_GENERATION
+    sender.put(b'{"sections":{}}', now=1.0)
+    payload = sender.batch(1.0)
+    assert payload is not None
+    late, greeting = collector.take(payload), backup.take(payload)
+    assert late is not None
+    assert greeting is not None
+    sender.answered(greeting)
+
+    assert (sender.answered(late), len(sender)) == (Answer.IGNORED, 1)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from fernbereit.delivery import Ack, decode
+from fernbereit.delivery import NOBODY, Ack, decode
+from fernbereit.record import decode_record
 from fernbereit_server.demo.sender_log import SenderLog
 from fernbereit_server.simulate.device import MOST_WAITING, Device
 from fernbereit_server.simulate.figures import Figures
 from fernbereit_server.simulate.laptops import laptops
 
 GENERATION = "9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"
+OTHER_GENERATION = "8a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"
 
 
 @pytest.fixture
@@ -78,3 +80,38 @@ def test_whom_nobody_answers_stops_writing_and_counts_it(device: Device) -> None
 
     assert device._figures.waiting == MOST_WAITING
     assert device._figures.held_back == 3
+
+
+def test_meeting_a_life_of_the_store_is_an_answer_and_no_second_try(device: Device) -> None:
+    """Nothing is acknowledged by it; each sending has its own time to the answer."""
+    device.report(0.0)
+    device.batch(0.0)
+    device.answered(ack(device, 0).model_copy(update={"instead_of": NOBODY}), 3.0)
+    assert device._figures.waiting == 1
+    again = device.batch(5.0)
+    device.answered(ack(device, 1), 6.0)
+
+    assert again is not None
+    assert decode(again).generation == GENERATION
+    figures = device._figures
+    assert (figures.resent, figures.to_ack.count, figures.to_ack.longest_s, figures.waiting) == (0, 2, 3, 0)
+
+
+def test_what_a_restored_store_lacks_is_counted_and_everything_said_anew(device: Device) -> None:
+    """Acknowledged it was; the next record is complete."""
+    device.report(0.0)
+    device.batch(0.0)
+    device.answered(ack(device, 0).model_copy(update={"instead_of": NOBODY}), 1.0)
+    device.answered(ack(device, 1), 1.0)
+    device.report(2.0)
+    device.batch(2.0)
+    greeting = {"instead_of": GENERATION, "generation": OTHER_GENERATION}
+    device.answered(ack(device, 0).model_copy(update=greeting), 3.0)
+    device.report(4.0)
+    payload = device.batch(4.0)
+
+    assert (device._figures.missing, device._figures.waiting) == (1, 2)
+    assert payload is not None
+    envelope = decode(payload)
+    assert (envelope.generation, envelope.missing_total) == (OTHER_GENERATION, 1)
+    assert [decode_record(line.body)[0].complete for line in envelope.records] == [False, True]
