@@ -131,9 +131,9 @@ class Estate:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.collector.tail()}") from None
 
-    def get(self, path: str, *, expect_json: bool = True) -> Any:
+    def get(self, path: str, *, expect_json: bool = True, within_s: float = 5) -> Any:
         """Return what the collector answers; raises `OSError` for any other status than 200."""
-        with urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{self.http_port}{path}", timeout=within_s) as answer:
             body = answer.read().decode()
         return json.loads(body) if expect_json else body
 

@@ -123,7 +123,7 @@ class World:
 
     def metric(self, name: str) -> float:
         """Return the value of one of the collector's own metrics, labels as they stand."""
-        page: str = self.estate.get("/metrics", expect_json=False)
+        page: str = self.estate.get("/metrics", expect_json=False, within_s=HEAL_S)
         found = re.search(rf"^{re.escape(name)} (\S+)$", page, re.MULTILINE)
         assert found is not None, name
         return float(found[1])
