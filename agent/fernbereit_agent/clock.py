@@ -4,7 +4,6 @@ Ages come from a clock that counts sleep as long as the machine has not been res
 clock otherwise.
 """
 
-import ctypes
 import sys
 import time
 import uuid
@@ -68,6 +67,8 @@ class SystemClock:
         if sys.platform == "darwin":
             return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
         if sys.platform == "win32":
+            import ctypes
+
             ticks = ctypes.WinDLL("kernel32", winmode=0x800).GetTickCount64
             ticks.restype = ctypes.c_uint64
             return int(ticks()) / 1000
@@ -94,6 +95,8 @@ def _boot_id() -> str:
         except OSError:
             return ""
     if sys.platform == "darwin":
+        import ctypes
+
         size = ctypes.c_size_t(64)
         text = ctypes.create_string_buffer(size.value)
         failed = ctypes.CDLL(None).sysctlbyname(b"kern.bootsessionuuid", text, ctypes.byref(size), None, 0)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,48 @@ def test_it_sees_what_the_sources_see(tree: Path) -> None:
     assert {name: told.get("facts") for name, told in frozen.items() if name not in CHANGING} == {
         name: told.get("facts") for name, told in source.items() if name not in CHANGING
     }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(["--help"], id="the commands it has"),
+        pytest.param(["self-check", "--help"], id="how one of them is used"),
+        pytest.param(["manifest", "--lang", "de"], id="what it reads and why"),
+        pytest.param(["settings", "--settings", "wrong.toml"], id="what is wrong with its settings"),
+    ],
+)
+def test_it_says_what_the_sources_say(tree: Path, tmp_path: Path, asked: list[str]) -> None:
+    """It carries no docstrings, so nothing that people read may come from one."""
+    (tmp_path / "wrong.toml").write_text("[report]\ninterval_s = 0\nintervall = 3\n")
+    frozen, source = (
+        subprocess.run([*program, *asked], capture_output=True, text=True, check=False, cwd=tmp_path)
+        for program in ([tree / "fernbereit-agent"], [sys.executable, "-m", "fernbereit_agent"])
+    )
+
+    assert (frozen.returncode, frozen.stdout, frozen.stderr) == (
+        source.returncode,
+        source.stdout,
+        source.stderr,
+    )
+    assert frozen.stdout or frozen.stderr
+
+
+def test_it_asks_the_system_for_a_proxy_when_it_is_to(tree: Path, tmp_path: Path) -> None:
+    """What knows the proxies of the system is not in memory before; forgotten, there is no connection."""
+    settings = tmp_path / "agent.toml"
+    settings.write_text(
+        f'data = "{tmp_path / "data"}"\n[report]\nstart_spread_s = 0\n'
+        '[broker]\nport = 1883\nproxy = "system"\n'
+    )
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(30)
+        named = {"https_proxy": f"http://127.0.0.1:{proxy.getsockname()[1]}", "no_proxy": "", "NO_PROXY": ""}
+        command = [str(tree / "fernbereit-agent"), "run", "--settings", str(settings)]
+        with running(Program("agent", command, tmp_path, named)):
+            caller, _ = proxy.accept()
+            with caller:
+                assert caller.recv(64).startswith(b"CONNECT 127.0.0.1:1883 ")
 
 
 def test_it_verifies_the_authority_s_policy(tree: Path, tmp_path: Path) -> None:
