@@ -1,11 +1,8 @@
 """How does the machine itself answer the probes?"""
 
-import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +12,9 @@ from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
 from fernbereit_agent.host import LocalHost, System
 from fernbereit_agent.proxies import without_credentials
+from somebody_else import somebody_else
 
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no commands of Unix")
-NOBODY = 65_534
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc and /sys")
 
 
@@ -62,19 +59,6 @@ def test_what_is_no_file_is_not_here(tree: LocalHost, path: str) -> None:
         tree.read_text(path)
 
 
-@contextmanager
-def as_a_standard_user() -> Iterator[None]:
-    """Give up the rights of root, which may read everything, for a while."""
-    if sys.platform == "win32" or os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no file by its mode")
 def test_a_closed_file_is_denied() -> None:
     """The missing right is told apart from the missing file."""
@@ -83,10 +67,10 @@ def test_a_closed_file_is_denied() -> None:
         (file := Path(folder, "size")).write_text("42", encoding="ascii")
         host = LocalHost(folder, System.LINUX)
         file.chmod(0o644)
-        with as_a_standard_user():
+        with somebody_else():
             assert host.read_text("/size") == "42"
         file.chmod(0)
-        with as_a_standard_user(), pytest.raises(Denied):
+        with somebody_else(), pytest.raises(Denied):
             host.read_text("/size")
 
 

@@ -18,6 +18,7 @@ from fernbereit_agent.privileged import facts_file
 from fernbereit_agent.privileged.__main__ import write
 from fernbereit_agent.privileged.access_lists import Untrusted, closed_to_others
 from fernbereit_agent.privileged.reading import Helped, read
+from somebody_else import somebody_else
 
 TODAY = date(2026, 11, 22)
 SOUND = Storage(health=StorageHealth.OK)
@@ -60,11 +61,15 @@ def _linked_folder(folder: Path) -> None:
 
 def _pipe(folder: Path) -> None:
     the_file(folder).unlink()
+    if sys.platform == "win32":
+        pytest.skip("only root can make a file of root's")
     os.mkfifo(the_file(folder))
 
 
 def _socket(folder: Path) -> None:
     the_file(folder).unlink()
+    if sys.platform == "win32":
+        pytest.skip("only root can make a file of root's")
     before = Path.cwd()
     os.chdir(folder)  # the path of a socket is short
     try:
@@ -72,6 +77,22 @@ def _socket(folder: Path) -> None:
             listener.bind(facts_file.NAME)
     finally:
         os.chdir(before)
+
+
+def _given_away(place: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("only root can make a file of root's")
+    os.chown(place, SOMEBODY, SOMEBODY)
+
+
+def _folder_of_somebody_else(place: Path) -> None:
+    place.mkdir()
+    _given_away(place)
+
+
+def _folder_for_everybody(place: Path) -> None:
+    place.mkdir()
+    place.chmod(0o777)
 
 
 def _replaced_by_a_folder(folder: Path) -> None:
@@ -83,8 +104,8 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "a link in place of the file": _link,
     "a link in place of the folder": _linked_folder,
     "a second name of the file": lambda folder: os.link(the_file(folder), folder / "other"),
-    "a file of somebody else": lambda folder: os.chown(the_file(folder), SOMEBODY, SOMEBODY),
-    "a folder of somebody else": lambda folder: os.chown(folder, SOMEBODY, SOMEBODY),
+    "a file of somebody else": lambda folder: _given_away(the_file(folder)),
+    "a folder of somebody else": _given_away,
     "a file everybody may write": lambda folder: the_file(folder).chmod(0o646),
     "a file a group may write": lambda folder: the_file(folder).chmod(0o664),
     "a folder everybody may write": lambda folder: folder.chmod(0o757),
@@ -142,11 +163,8 @@ def test_a_closed_file_is_unreadable(folder: Path) -> None:
     """A helper that forgot the mode helps nobody, and that is told."""
     the_file(folder).chmod(0o600)
     folder.parent.chmod(0o755)
-    os.seteuid(SOMEBODY)
-    try:
+    with somebody_else():
         word = read(TODAY, folder).word
-    finally:
-        os.seteuid(0)
     assert word is Helper.UNREADABLE
 
 
@@ -200,8 +218,8 @@ def test_any_content_has_an_answer(folder: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     "prepared",
     [
-        lambda place: place.mkdir(mode=0o777) or os.chown(place, SOMEBODY, SOMEBODY),
-        lambda place: place.mkdir() or place.chmod(0o777),
+        _folder_of_somebody_else,
+        _folder_for_everybody,
         lambda place: place.symlink_to(place.parent),
     ],
     ids=["somebody else's", "open to everybody", "a link"],

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,9 +33,8 @@ from html_tree import parse
 from policy_signing import PUBLIC
 from processes import wait_for
 from self_check_world import DEVICE
+from somebody_else import somebody_else
 from write import LAPTOPS
-
-NOBODY = 65534
 
 
 @pytest.fixture(autouse=True)
@@ -54,19 +52,6 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     code = cli.main(["self-check", "--lang", "en", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
-
-
-@contextmanager
-def somebody_else() -> Iterator[None]:
-    """Be another user for a while, where that is possible."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture
@@ -141,7 +126,7 @@ def test_a_closed_data_folder_is_said_and_the_shipped_policy_judges(
     assert "It was checked by the shipped policy." in out
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs two users")
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs two users")
 def test_whoever_works_here_asks_the_service_of_somebody_else(
     capsys: pytest.CaptureFixture[str], open_folder: Path
 ) -> None:

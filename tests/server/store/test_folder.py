@@ -9,6 +9,7 @@ import pytest
 
 from fernbereit_server.errors import StoreError
 from fernbereit_server.store.folder import open_folder
+from somebody_else import somebody_else
 
 
 def test_a_folder_is_made_for_its_owner_alone_and_left_empty(tmp_path: Path) -> None:
@@ -25,16 +26,11 @@ def test_a_folder_of_somebody_else_is_refused_by_name(tmp_path: Path) -> None:
     """As for a service whose folder nobody made; root is asked as another user."""
     folder = tmp_path / "data"
     folder.mkdir(mode=0o555)
-    if os.geteuid() == 0:
-        os.seteuid(65534)
-    try:
-        for refused in (folder, folder / "below"):
-            with pytest.raises(StoreError) as told:
-                open_folder(refused)
-            assert str(told.value).startswith(f"{refused}: the data folder cannot be ")
-            assert "(Permission denied); set data" in str(told.value)
-    finally:
-        os.seteuid(os.getuid())
+    for refused in (folder, folder / "below"):
+        with somebody_else(), pytest.raises(StoreError) as told:
+            open_folder(refused)
+        assert str(told.value).startswith(f"{refused}: the data folder cannot be ")
+        assert "(Permission denied); set data" in str(told.value)
 
 
 def test_a_full_disk_is_waited_for_and_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
