@@ -5,7 +5,7 @@ other section only how old its latest observation is; the first record of an epo
 known" is null, never false and never zero; why a section has no facts is its outcome.
 """
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import ConfigDict, Field, ValidationError, create_model
 
@@ -13,7 +13,7 @@ from fernbereit.facts import SECTIONS
 from fernbereit.facts.types import Seconds
 from fernbereit.tolerance import OpenEnum, OpenModel, Tolerated, counting, drop_unknown_fields
 
-F = TypeVar("F", bound=OpenModel)
+F_co = TypeVar("F_co", bound=OpenModel, covariant=True)
 
 
 class Outcome(OpenEnum):
@@ -49,14 +49,19 @@ class Reason(OpenEnum):
     OTHER = "other"
 
 
-class Observation(OpenModel, Generic[F]):
+class Observation(OpenModel, Generic[F_co]):
     """One look at one section. `facts` is set if and only if the outcome is `ok`."""
 
     outcome: Outcome
     reason: Reason | None = None
     observed_age_s: Seconds = 0.0
     """Seconds between the look and the making of the record, by a clock that counts sleep."""
-    facts: F | None = None
+    facts: F_co | None = None
+
+
+def observation_of(facts: type[F_co]) -> type[Observation[F_co]]:
+    """Return the class of looks whose facts are of a class that is known only while running."""
+    return cast("type[Observation[F_co]]", Observation.__class_getitem__(facts))
 
 
 class _Sections(OpenModel):

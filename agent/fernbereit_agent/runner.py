@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import cast
 
 from pydantic import ValidationError
 
 from fernbereit.facts import SECTIONS
 from fernbereit.facts.agent import LookTime
-from fernbereit.record import Observation, Outcome, Reason
+from fernbereit.record import Observation, Outcome, Reason, observation_of
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent.errors import ProbeError, TimedOut, Unreadable, Unsupported
 from fernbereit_agent.host import Host
@@ -198,4 +197,4 @@ def _ended(probe: Probe, error: ProbeError) -> Observation[OpenModel]:
 
 def _of(probe: Probe) -> type[Observation[OpenModel]]:
     """Return the observation's model with the section's facts, as the record wants it."""
-    return cast("type[Observation[OpenModel]]", Observation.__class_getitem__(SECTIONS[probe.section]))
+    return observation_of(SECTIONS[probe.section])
