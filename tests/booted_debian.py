@@ -37,9 +37,7 @@ class Debian(Program):
         for part, package in {"systemd-nspawn": "systemd-container", "nsenter": "util-linux"}.items():
             if shutil.which(part) is None:
                 missing(package)
-        if os.geteuid() != 0 and subprocess.run(["sudo", "-n", "true"], check=False).returncode:
-            lacking("needs root, or sudo without a password: nobody else can boot a container")
-        self._root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        self._root = _as_root()
         self._layer = folder / "layer"
         self._layer.mkdir()
         hidden = [f"--tmpfs={place}" for place in (ROOT, Path(sys.base_prefix)) if place != Path("/usr")]
@@ -129,3 +127,13 @@ def booted_debian(folder: Path, packages: Path) -> Iterator[Debian]:
     debian = Debian(folder, packages)
     with running(debian):
         yield debian
+
+
+def _as_root() -> list[str]:
+    if sys.platform == "win32":
+        lacking("needs Linux")
+    if os.geteuid() == 0:
+        return []
+    if subprocess.run(["sudo", "-n", "true"], check=False).returncode:
+        lacking("needs root, or sudo without a password: nobody else can boot a container")
+    return ["sudo", "-n"]

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from fernbereit import topics
 from fernbereit.delivery import Ack, decode_ack
@@ -69,15 +71,13 @@ class Radio:
 
     def __init__(self, port: int, *laptops: Laptop) -> None:
         self.answers: queue.Queue[tuple[str, Ack]] = queue.Queue()
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self._client.on_message = self._hear
         subscribed = threading.Event()
         self._client.on_subscribe = lambda *_: subscribed.set()
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
-        self._client.subscribe(
-            [(topics.ack(laptop.device_id), mqtt.SubscribeOptions(1)) for laptop in laptops]
-        )
+        self._client.subscribe([(topics.ack(laptop.device_id), SubscribeOptions(1)) for laptop in laptops])
         assert subscribed.wait(10)
 
     def send(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
@@ -98,7 +98,7 @@ class Radio:
         self._client.loop_stop()
 
     def _hear(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
-        down, ack = topics.parse_down(message.topic), decode_ack(message.payload)
+        down, ack = topics.parse_down(message.topic), decode_ack(bytes(message.payload))
         assert down is not None
         assert ack is not None
         self.answers.put((down.device_id, ack))

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from click.testing import Result
-from sqlalchemy import Connection, insert
-from typer.testing import CliRunner
+from sqlalchemy import Connection, Engine, insert
+from typer.testing import CliRunner, Result
 
 from fernbereit_server.cli import app
 from fernbereit_server.settings import Settings
@@ -78,5 +77,5 @@ class Place:
                     connection.execute(insert(schema.sections), {**seen, "facts": json.dumps(fields)})
         return names
 
-    def _engine(self) -> database.Engine:
+    def _engine(self) -> Engine:
         return database.open_engine(f"sqlite:///{self.folder / 'data' / 'fernbereit.sqlite3'}")

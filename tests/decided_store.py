@@ -74,9 +74,9 @@ class Place:
 
     def status(self, number: int) -> tuple[str, date, str | None]:
         """Return status, its day and its reason."""
-        table = schema.devices.c
+        table = schema.devices
         with self.engine.connect() as connection:
-            row = connection.execute(select(table).where(table.device_id == device_id(number))).one()
+            row = connection.execute(select(table).where(table.c.device_id == device_id(number))).one()
         return row.status, row.status_on, row.status_reason
 
     def version(self) -> int:

@@ -76,7 +76,7 @@ def said(ruling: Ruling) -> dict[str, tuple[str, str, str]]:
 
 
 @st.composite
-def graced(draw: st.DrawFn, **fields: Any) -> Policy:
+def graced(draw: st.DrawFn, /, **fields: Any) -> Policy:
     """Draw a policy whose checks grant some days of grace."""
     drawn = as_json(draw(policies()))
     checks = [{**one, "grace_days": draw(st.integers(0, 12))} for one in drawn["checks"]]

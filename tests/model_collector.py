@@ -12,6 +12,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from fernbereit import topics
 from fernbereit.delivery import CLOSED_EPOCHS_KEPT, Ack, Envelope, Mark, RecordLine, Step, decode
+from fernbereit.facts.battery import Battery
 from fernbereit.record import Record, RecordError, decode_record
 
 
@@ -91,9 +92,11 @@ class ModelCollector:
     def counters(self) -> list[int]:
         """Return the battery's cycle count of every applied record that carries one; tests number with it."""
         return [
-            record.sections.battery.facts.cycle_count
+            seen.facts.cycle_count
             for _, _, record in self.applied
-            if record.sections.battery is not None
+            if (seen := record.sections.present().get("battery"))
+            and isinstance(seen.facts, Battery)
+            and seen.facts.cycle_count is not None
         ]
 
 
@@ -132,11 +135,11 @@ class LiveCollector:
         client.subscribe(topics.ALL_REPORTS, options=SubscribeOptions(qos=1))
 
     def _on_message(self, client: mqtt.Client, _: Any, message: mqtt.MQTTMessage) -> None:
-        self.envelopes.append(message.payload)
+        self.envelopes.append(bytes(message.payload))
         if self.silent:
             return
         report = topics.parse_report(message.topic)
-        answer = self.model.take(message.payload)
+        answer = self.model.take(bytes(message.payload))
         if answer is not None and self.refuse:
             answer = answer.model_copy(update={"refused": ((answer.mark, "schema"),), "chain": ""})
         if report is not None and answer is not None:

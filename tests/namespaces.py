@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from realparts import lacking
+
 
 def need_namespaces() -> None:
     """Skip where namespaces or tunnels cannot be made, or fail where all real parts are required."""
@@ -42,4 +44,6 @@ def run_in_namespace(script: Path, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _user() -> tuple[str, ...]:
+    if sys.platform != "linux":
+        lacking("needs Linux")
     return () if os.geteuid() == 0 else ("--user", "--map-root-user")

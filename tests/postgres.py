@@ -2,10 +2,10 @@
 
 import atexit
 import os
-import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ import psutil
 import psycopg
 
 from processes import free_port, wait_for
-from realparts import need
+from realparts import lacking, need
 
 _numbers = count(1)
 
@@ -33,10 +33,9 @@ class Cluster:
         self._programs = Path(need("postgres")).resolve().parent
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="fernbereit-postgres-"))
-        self._user = "postgres" if os.geteuid() == 0 else None
+        self._user = _other_than_root()
         if self._user:
-            account = pwd.getpwnam(self._user)
-            os.chown(self._folder, account.pw_uid, account.pw_gid)
+            shutil.chown(self._folder, self._user, self._user)
         self._process: subprocess.Popen[bytes] | None = None
         subprocess.run(
             [
@@ -122,3 +121,10 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
         yield own
     finally:
         own.remove()
+
+
+def _other_than_root() -> str | None:
+    """Return who runs the server instead of root, who may not."""
+    if sys.platform == "win32":
+        lacking("needs the users of POSIX")
+    return "postgres" if os.geteuid() == 0 else None

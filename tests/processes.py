@@ -5,11 +5,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+
+from realparts import lacking
 
 T = TypeVar("T")
 
@@ -64,6 +67,8 @@ class Program:
     def kill(self) -> None:
         """Send SIGKILL to the program and everything it started."""
         if self.process is not None:
+            if sys.platform == "win32":
+                lacking("needs the process groups of POSIX")
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=10)
@@ -71,11 +76,15 @@ class Program:
     def pause(self) -> None:
         """Send SIGSTOP to the program and everything it started."""
         assert self.process is not None
+        if sys.platform == "win32":
+            lacking("needs the process groups of POSIX")
         os.killpg(self.process.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a paused program go on."""
         assert self.process is not None
+        if sys.platform == "win32":
+            lacking("needs the process groups of POSIX")
         os.killpg(self.process.pid, signal.SIGCONT)
 
     def stop(self, within_s: float = 15.0) -> int:

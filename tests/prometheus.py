@@ -1,10 +1,11 @@
 """How do tests ask a real Prometheus, and what does a board ask it?"""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -44,7 +45,7 @@ class Prometheus:
         with urlopen(f"{self.address}/-/ready", timeout=5) as answer:
             return bool(answer.status == 200)
 
-    def _get(self, path: str) -> dict[str, list[dict[str, Mapping[str, str]]]]:
+    def _get(self, path: str) -> dict[str, Any]:
         try:
             with urlopen(self.address + path, timeout=10) as answer:
                 return dict(json.load(answer)["data"])

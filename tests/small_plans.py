@@ -32,7 +32,7 @@ def authority(seed: int, most: int = 600) -> tuple[Situation, Possible]:
 
 def _drawn(rng: random.Random) -> Situation:
     units = [{"name": name, "headcount": rng.randint(0, 3)} for name in "AB"[: rng.randint(1, 2)]]
-    names = [unit["name"] for unit in units]
+    names = [str(unit["name"]) for unit in units]
     gateways = [
         {
             "name": name,
@@ -64,7 +64,8 @@ def _drawn(rng: random.Random) -> Situation:
     for _ in range(rng.randint(0, 5)):
         verdict = rng.choice(list(Verdict))
         broken = verdict in {Verdict.LIMITED, Verdict.NOT_READY}
-        owner, kind = rng.choice([(name, rng.choice([Kind.PERSONAL, Kind.POOL])) for name in names])
+        owners = [(name, rng.choice([Kind.PERSONAL, Kind.POOL])) for name in names]
+        owner, kind = rng.choice(owners)
         if pooled and rng.random() < 0.3:
             owner, kind = "pool", Kind.POOL
         fix = rng.choice(["", *FIXES]) if broken else ""

@@ -12,7 +12,8 @@ from fernbereit_agent import commands
 from fernbereit_agent.errors import TimedOut, Unreadable
 from processes import wait_for
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no commands of Unix")
+if sys.platform == "win32":
+    pytest.skip("Windows has no commands of Unix", allow_module_level=True)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 
 import write
 from fernbereit.facts import SECTIONS
-from fernbereit.record import Observation, Outcome, Reason
+from fernbereit.record import Outcome, Reason, observation_of
 from fernbereit_agent import recording
 from fernbereit_agent.probes import PROBES
 
@@ -29,7 +29,7 @@ def test_the_expectations_are_observations_of_this_version(folder: Path) -> None
     """Nothing is expected that could not be sent: known words and fields, facts where it went well."""
     expected = json.loads((folder / recording.EXPECTED).read_text(encoding="utf-8"))
     for section, said in expected.items():
-        seen = Observation.__class_getitem__(SECTIONS[section]).model_validate(said)
+        seen = observation_of(SECTIONS[section]).model_validate(said)
         assert seen.model_dump(mode="json", exclude={"observed_age_s"}) == said
         assert (seen.facts is None) == (seen.outcome is not Outcome.OK)
 

@@ -1,9 +1,10 @@
 """Does a laptop judge itself as the collector does, and remember and send what it should?"""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,7 @@ import write
 from fernbereit.facts import SECTIONS
 from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.readiness import compile_policy, evaluate
-from fernbereit.record import Observation, Outcome, Reason
-from fernbereit.tolerance import OpenModel
+from fernbereit.record import Outcome, Reason, observation_of
 from fernbereit_agent import contest, policy_store, proof, recording
 from fernbereit_agent import readiness as own
 from fernbereit_agent.probes import PROBES
@@ -31,8 +31,7 @@ ONE = policy_of(check("firewall", "firewall.enabled", {"const": True}, essential
 
 def seen(section: str, said: dict[str, Any], at: float = 0.0) -> Look:
     """Return a look at one section from its JSON."""
-    model: Any = Observation.__class_getitem__(SECTIONS[section])
-    return Look(cast("Observation[OpenModel]", model.model_validate(said)), at)
+    return Look(observation_of(SECTIONS[section]).model_validate(said), at)
 
 
 def firewall(enabled: bool | None, at: float = 0.0) -> dict[str, Look]:  # noqa: FBT001 - a fact
@@ -108,11 +107,12 @@ def test_a_contest_is_picked_up_without_a_restart_and_can_be_taken_back(tmp_path
     """Another process writes it."""
     made = judging(tmp_path)
     said = []
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: None,
         lambda: contest.contest(tmp_path, "firewall"),
         lambda: contest.forget(tmp_path, ["firewall"]),
-    ):
+    )
+    for change in changes:
         change()
         said.append(facts(made, firewall(enabled=False)).contested)
 

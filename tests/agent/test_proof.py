@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
@@ -11,7 +10,7 @@ from fernbereit.client_tables import ClientTables, VpnClientRow
 from fernbereit.facts.network import Network, Zone
 from fernbereit.facts.remote_access import RemoteAccess, VpnClient
 from fernbereit.facts.targets import TargetResult, Targets
-from fernbereit.record import Observation, Outcome, Reason
+from fernbereit.record import Outcome, Reason, observation_of
 from fernbereit.tolerance import OpenModel
 from fernbereit_agent import proof
 from fernbereit_agent.proof import REMEMBERED, TOGETHER_S, Proof, after, answers
@@ -36,10 +35,7 @@ def look(facts: OpenModel | None, at: float = NOW) -> Look:
     """Return a look that went well, or timed out."""
     outcome = Outcome.OK if facts is not None else Outcome.TIMEOUT
     reason = None if facts is not None else Reason.DEADLINE
-    seen: Any = Observation.__class_getitem__(type(facts or Network()))(
-        outcome=outcome, reason=reason, facts=facts
-    )
-    return Look(cast("Observation[OpenModel]", seen), at)
+    return Look(observation_of(type(facts or Network()))(outcome=outcome, reason=reason, facts=facts), at)
 
 
 def looks(

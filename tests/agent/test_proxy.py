@@ -2,6 +2,7 @@
 
 import logging
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_proxy import ConnectProxy, Manner
-from fernbereit_agent import proxies
 from fernbereit_agent.errors import SettingsError
 from fernbereit_agent.link import Link
 from fernbereit_agent.link_events import Answered, Connected, Event, Failed, Lost
@@ -213,6 +213,6 @@ def test_any_text_is_a_proxy_or_none(text: str) -> None:
 
 def test_a_proxy_without_scheme_is_one_of_http(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the registry of Windows names them."""
-    monkeypatch.setattr(proxies.urllib.request, "getproxies", lambda: {"https": "127.0.0.1:3128"})
-    monkeypatch.setattr(proxies.urllib.request, "proxy_bypass", lambda _host: False)
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": "127.0.0.1:3128"})
+    monkeypatch.setattr(urllib.request, "proxy_bypass", lambda _host: False)
     assert of_the_system("broker.example") == Proxy("127.0.0.1", 3128)

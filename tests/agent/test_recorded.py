@@ -3,12 +3,13 @@
 import ssl
 from collections.abc import Callable
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from fernbereit.record import Reason
 from fernbereit_agent.errors import Denied, NotHere, ProbeError, TimedOut, Unreadable
-from fernbereit_agent.laptop import Bytes, No, RecordedLaptop, Resolved
+from fernbereit_agent.laptop import Bytes, NetworkFault, No, RecordedLaptop, Resolved
 from fernbereit_agent.network_faults import fault, word_for
 from fernbereit_agent.recorded import RecordedHost
 from fernbereit_agent.recorder import RecordingHost
@@ -150,6 +151,6 @@ def test_connections_come_in_the_recorded_order_and_start_over(host: RecordedHos
 
 def test_every_network_fault_has_one_word() -> None:
     """Recording and replaying are each other's reverse."""
-    words = ("refused", "timeout", "unreachable", "tls", "certificate")
+    words: tuple[NetworkFault, ...] = get_args(NetworkFault)
 
     assert tuple(word_for(fault(word)) for word in words) == words

@@ -20,7 +20,7 @@ def test_neither_hosts_nor_a_strangers_page_are_recorded_and_the_rest_is_replaye
     laptop = RecordedLaptop(
         provenance="constructed",
         note="at a hotel",
-        today="2026-11-22",  # type: ignore[arg-type]
+        today="2026-11-22",
         resolved={"turn.musterstadt.example": Resolved(addresses=("10.20.30.41",), ms=3.0)},
         stun={"10.20.30.41:3478": 21.0},
         echoes={"10.20.30.40:8742": (20.0, None)},

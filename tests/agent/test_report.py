@@ -1,5 +1,6 @@
 """Which sections travel, and how old are they said to be?"""
 
+from fernbereit.facts.firewall import Firewall
 from fernbereit.record import Observation, Outcome, Reason, decode_record
 from fernbereit_agent.report import Look, fingerprint, make_record
 from outbox_world import HandClock, numbered
@@ -34,8 +35,8 @@ def test_ages_are_those_of_the_looks_when_the_record_is_made() -> None:
 
 def test_a_section_without_facts_travels_with_its_reason() -> None:
     """And is understood on the other side."""
-    seen: Observation = Observation(outcome=Outcome.DENIED, reason=Reason.ACCESS_DENIED)
+    seen = Observation[Firewall](outcome=Outcome.DENIED, reason=Reason.ACCESS_DENIED)
     body = make_record({"firewall": Look(seen, 0)}, {}, 1).record.encode()
     record, _ = decode_record(body)
-    assert record.sections.firewall is not None
-    assert (record.sections.firewall.outcome, record.sections.firewall.facts) == (Outcome.DENIED, None)
+    (told,) = record.sections.present().values()
+    assert (told.outcome, told.facts) == (Outcome.DENIED, None)

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -133,13 +134,13 @@ def test_nothing_is_lost_or_doubled_when_agent_and_broker_are_killed(tmp_path: P
         agent.start()
         for _ in range(2):
             count = len(collector.model.applied)
-            wait_for("a record", lambda count=count: _applied(collector, count + 2))
+            wait_for("a record", partial(_applied, collector, count + 2))
             agent.kill()
             agent.start()
-            wait_for("a record after the kill", lambda count=count: _applied(collector, count + 4))
+            wait_for("a record after the kill", partial(_applied, collector, count + 4))
             broker.kill()
             broker.start()
-            wait_for("a record after the restart", lambda count=count: _applied(collector, count + 5))
+            wait_for("a record after the restart", partial(_applied, collector, count + 5))
         agent.stop()
     seqs = [line.seq for _, line, _ in collector.model.applied]
     assert len({epoch for epoch, _, _ in collector.model.applied}) == 1

@@ -308,9 +308,11 @@ def _problems() -> set[str]:
     ]
     raised = [node.exc for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Raise)]
     return {
-        each.args[0].value
+        said.value
         for each in raised
-        if isinstance(each, ast.Call) and isinstance(each.args[0], ast.Constant)
+        if isinstance(each, ast.Call)
+        for said in each.args[:1]
+        if isinstance(said, ast.Constant) and isinstance(said.value, str)
     }
 
 

@@ -14,6 +14,7 @@ import pytest
 from fernbereit.facts.battery import Battery
 from fernbereit_agent.errors import Unreadable
 from fernbereit_agent.host import Host, LocalHost, System
+from fernbereit_agent.inbox import Inbox
 from fernbereit_agent.link_events import Answered, Connected, Event
 from fernbereit_agent.mailbox import Send, post
 from fernbereit_agent.probe import Probe
@@ -32,7 +33,7 @@ PROBE = Probe(
 
 
 @dataclass
-class Days:
+class Days(Inbox):
     """An inbox in which time passes as fast as it can; `happens` is called at every rest."""
 
     clock: HandClock

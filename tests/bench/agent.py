@@ -24,6 +24,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import psutil
 import trustme
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -312,11 +313,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         house = House(Path(name))
         with house.open():
-            load = f"{os.getloadavg()[0]:.1f} before"
+            load = f"{psutil.getloadavg()[0]:.1f} before"
             rows, sent = idle(house, options.minutes)
-            load += f", {os.getloadavg()[0]:.1f} after the idle minutes"
+            load += f", {psutil.getloadavg()[0]:.1f} after the idle minutes"
             day = day_of_reports(house)
-            load += f", {os.getloadavg()[0]:.1f} after the reports"
+            load += f", {psutil.getloadavg()[0]:.1f} after the reports"
     text = report(rows, sent, day, options.minutes, load)
     sys.stdout.write(text)
     if not options.print_only:

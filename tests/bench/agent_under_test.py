@@ -21,9 +21,9 @@ CA, DAY_S = os.environ.get("FERNBEREIT_BENCH_CA"), float(os.environ.get("FERNBER
 _made = Client.__init__
 
 
-def _made_secure(client: Client, *given: Any, **named: Any) -> None:
-    _made(client, *given, **named)
-    client.tls_set(ca_certs=CA)
+def _made_secure(self: Client, *given: Any, **named: Any) -> None:
+    _made(self, *given, **named)
+    self.tls_set(ca_certs=CA)
 
 
 if __name__ == "__main__":

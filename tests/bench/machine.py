@@ -35,7 +35,7 @@ class Moment:
     @classmethod
     def now(cls) -> Self:
         """Look, which takes half a second."""
-        load, stolen = os.getloadavg()[0], float(getattr(psutil.cpu_times(), "steal", 0.0))
+        load, stolen = psutil.getloadavg()[0], float(getattr(psutil.cpu_times(), "steal", 0.0))
         began = time.monotonic()
         taken = [_work() for _ in range(_TRIES)]
         waited = 1 - sum(taken) / (time.monotonic() - began)

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from bench.messages import Message
@@ -22,7 +22,7 @@ class Publisher:
         self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         self._client.max_inflight_messages_set(WINDOW)
         self._client.on_publish = lambda *_: self._room.release()
-        self._client.on_message = lambda _c, _d, message: self._answered(message.topic, message.payload)
+        self._client.on_message = self._answered
         self._client.connect("127.0.0.1", port)
         self._client.subscribe("fernbereit/1/down/+/ack", qos=0)
         self._client.loop_start()
@@ -44,7 +44,7 @@ class Publisher:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _answered(self, topic: str, payload: bytes) -> None:
-        ack = decode_ack(payload)
+    def _answered(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        ack = decode_ack(bytes(message.payload))
         if ack is not None:
-            self.answers[topic] = max(self.answers.get(topic, 0), ack.mark)
+            self.answers[message.topic] = max(self.answers.get(message.topic, 0), ack.mark)

@@ -174,7 +174,7 @@ def report(devices: int = DEVICES, fleets: Sequence[int] = FLEETS) -> str:
     rows = "\n".join(_row(one, beside) for one in (own, beside) if one is not None)
     if beside is None:
         rows += "\n| mqtt2prometheus | not installed (Debian package prometheus-mqtt-exporter) | | | | | |"
-    fleets = "\n".join(grown(number) for number in fleets)
+    by_size = "\n".join(grown(number) for number in fleets)
     bound = f"/ {BOUND_MS}"
     return (
         "### Scrapes\n\n"
@@ -189,7 +189,7 @@ def report(devices: int = DEVICES, fleets: Sequence[int] = FLEETS) -> str:
         "busy machine others take part of that.\n\n"
         "| devices | /metrics | kB raw / gzip | /metrics/operations | shards | one shard | "
         "a published tick | exact counts from nothing | a day of the device tier | memory in MB |\n"
-        f"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n{fleets}\n"
+        f"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n{by_size}\n"
         f"| to be at most | {PAGE_MS} | {PAGE_KB} | | | | {bound} | {bound} | {bound} | |\n"
     )
 

@@ -117,9 +117,9 @@ def main(file: Path) -> None:
     """Serve as always, and watch."""
     start = Collector.start
 
-    async def started(collector: Collector) -> None:
+    async def started(self: Collector) -> None:
         _watch(file)
-        await start(collector)
+        await start(self)
 
     Collector.start = started  # type: ignore[method-assign]
     for thread in THREADS:

@@ -114,6 +114,7 @@ def test_each_board_links_its_sister_and_the_console() -> None:
         for board in build.boards(lang):
             console, other = board.to_json_data()["links"]
             assert console["url"] == f"${{console}}/?lang={lang}"
+            assert board.model.uid is not None
             assert other["url"] == f"/d/{board.model.uid.removesuffix(lang)}{sister}"
             assert other["keepTime"]
             assert other["includeVars"]

@@ -31,8 +31,8 @@ def tree() -> Path:
 
 def modules(program: Path) -> set[str]:
     """Return the names of all modules inside a frozen program."""
-    command = [BUILDER, "-m", "PyInstaller.utils.cliutils.archive_viewer", "--recursive", "--brief", program]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    viewer = ("-m", "PyInstaller.utils.cliutils.archive_viewer", "--recursive", "--brief")
+    listed = subprocess.run((BUILDER, *viewer, program), capture_output=True, text=True, check=True).stdout
     inside = listed.partition("Contents of 'PYZ.pyz'")[2].splitlines()[1:]
     return {name.strip() for name in inside}
 

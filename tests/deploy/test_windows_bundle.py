@@ -93,7 +93,7 @@ def test_every_file_of_the_bundle_has_its_checksum(
     """The installation refuses to begin where one differs."""
     folder: Path = bundling.bundle(whole, needed, "amd64", tmp_path / "out")
     sums = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
-    listed = dict(reversed(line.split("  ", 1)) for line in sums)
+    listed = {name: digest for digest, name in (line.split("  ", 1) for line in sums)}
     files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
 
     assert set(files) - set(listed) == {"SHA256SUMS"}

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from e2e.brokers import EMBEDDED, broker_program
 from faults.wire import Wire
 from processes import Program, free_port, listening, wait_for
+from realparts import lacking
 
 SENDERS = Path(__file__).with_name("senders.py")
 KEY = "00" * 32
@@ -156,6 +157,8 @@ class Estate:
     def rest(self) -> None:
         """Let the simulated laptops write nothing more, and wait until nothing waits any more."""
         assert self.senders.process is not None
+        if sys.platform == "win32":
+            lacking("needs the signals of POSIX")
         self.senders.process.send_signal(signal.SIGUSR1)
         time.sleep(1)
         wait_for("an empty outbox of every simulated laptop", lambda: self.waiting() == 0, 90)

@@ -7,6 +7,7 @@ Observes until SIGUSR1, then only delivers what waits; prints `waiting N` every 
 
 import argparse
 import signal
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,8 @@ def main() -> None:
     )
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    if sys.platform == "win32":
+        sys.exit("this program needs the signals of POSIX")
     signal.signal(signal.SIGUSR1, lambda *_: laptops.rest())
     laptops.start()
     while not stopping.wait(0.5):

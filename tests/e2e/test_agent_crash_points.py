@@ -12,6 +12,8 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from e2e.estate import Estate
 from fernbereit import topics
@@ -46,24 +48,24 @@ class Tap:
     def __init__(self, estate: Estate) -> None:
         self.bodies: dict[tuple[str, str, int], bytes] = {}
         self._log = estate.log.open("w", encoding="utf-8", buffering=1)
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self._client.on_message = self._hear
         ready = threading.Event()
         self._client.on_subscribe = lambda *_: ready.set()
         self._client.connect("127.0.0.1", estate.mqtt_port)
         self._client.loop_start()
-        self._client.subscribe([(topics.ALL_REPORTS, mqtt.SubscribeOptions(1))])
-        self._client.subscribe([("fernbereit/1/down/+/ack", mqtt.SubscribeOptions(1))])
+        self._client.subscribe([(topics.ALL_REPORTS, SubscribeOptions(1))])
+        self._client.subscribe([("fernbereit/1/down/+/ack", SubscribeOptions(1))])
         assert ready.wait(20)
 
     def _hear(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
         if message.topic.endswith("/ack"):
-            down, ack = topics.parse_down(message.topic), decode_ack(message.payload)
+            down, ack = topics.parse_down(message.topic), decode_ack(bytes(message.payload))
             assert down is not None
             assert ack is not None
             self._write(device=down.device_id, epoch=ack.epoch, acked=ack.mark)
             return
-        envelope = decode(message.payload)
+        envelope = decode(bytes(message.payload))
         for line in envelope.records:
             key = (envelope.device_id, envelope.epoch, line.seq)
             if self.bodies.setdefault(key, line.body) != line.body:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import partial
 from typing import Any
 
 import pytest
@@ -60,6 +61,6 @@ def test_what_the_agent_read_comes_back(estate: Estate) -> None:
                     ),
                 )
                 for title, expr in board_queries("de"):
-                    answered = wait_for(f"an answer to {title}", lambda expr=expr: prometheus.query(expr), 20)
+                    answered = wait_for(f"an answer to {title}", partial(prometheus.query, expr), 20)
                     assert answered, title
     assert faults(estate.log, estate.store_url, everything=True) == []

@@ -5,9 +5,9 @@ it, everything must become well by itself.
 """
 
 import shutil
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -80,7 +80,9 @@ def _broker_is_paused(world: World) -> None:
         with world.during(world.estate.broker.pause, world.estate.broker.resume):
             return
     children = _children(world.estate.collector)
-    with world.during(lambda: _signal(children, signal.SIGSTOP), lambda: _signal(children, signal.SIGCONT)):
+    with world.during(
+        partial(_each, children, psutil.Process.suspend), partial(_each, children, psutil.Process.resume)
+    ):
         pass
 
 
@@ -215,9 +217,9 @@ def _children(program: Program) -> list[psutil.Process]:
     return psutil.Process(program.process.pid).children(recursive=True)
 
 
-def _signal(processes: list[psutil.Process], number: int) -> None:
+def _each(processes: list[psutil.Process], happens: Callable[[psutil.Process], None]) -> None:
     for process in processes:
-        process.send_signal(number)
+        happens(process)
 
 
 FAULTS = (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from faults.world import world
 from processes import wait_for
@@ -19,7 +20,7 @@ def flood(port: int, ended: threading.Event) -> int:
     """Send the same report over and over; return how many the broker took."""
     laptop = Laptop()
     laptop.write()
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
     client.max_queued_messages_set(0)
     client.connect("127.0.0.1", port)
     client.loop_start()

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -30,28 +29,28 @@ class Database(Cluster):
 
     def kill(self) -> None:
         """Send SIGKILL to every process of the server."""
-        self._signal(signal.SIGKILL)
+        family = self._each(psutil.Process.kill)
+        psutil.wait_procs(family[1:], timeout=20)
         assert self._process is not None
         self._process.wait(20)
         self._process = None
 
     def pause(self) -> None:
         """Send SIGSTOP to every process of the server."""
-        self._signal(signal.SIGSTOP)
+        self._each(psutil.Process.suspend)
 
     def resume(self) -> None:
         """Let it go on."""
-        self._signal(signal.SIGCONT)
+        self._each(psutil.Process.resume)
 
-    def _signal(self, number: int) -> None:
+    def _each(self, happens: Callable[[psutil.Process], None]) -> list[psutil.Process]:
         assert self._process is not None
         parent = psutil.Process(self._process.pid)
         family = [parent, *parent.children(recursive=True)]
         for process in family:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
-        if number == signal.SIGKILL:
-            psutil.wait_procs(family[1:], timeout=20)
+                happens(process)
+        return family
 
 
 class World:

@@ -48,7 +48,11 @@ def test_no_bytes_and_strange_bytes_are_taken_or_refused(target: Target) -> None
 
 def test_what_a_parser_raises_is_a_finding() -> None:
     """Said with the name of the input."""
-    broken = Target(name="broken", feed=lambda data: str.isalpha(data.decode("ascii")))
+
+    def ascii_only(data: bytes) -> None:
+        data.decode("ascii")
+
+    broken = Target(name="broken", feed=ascii_only)
 
     assert list(findings(broken, {"right": b"a", "wrong": b"\xff"})) == ["wrong"]
 

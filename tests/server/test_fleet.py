@@ -225,8 +225,8 @@ def test_equal_values_of_many_devices_are_held_once() -> None:
     fleet = Fleet()
     ids = [str(uuid.uuid4()) for _ in range(50)]
     for device_id in ids:
-        sections = {"operating_system": observed(OperatingSystem(platform=Platform.LINUX))}
-        fleet.apply(report(device_id, **sections))
+        system = observed(OperatingSystem(platform=Platform.LINUX))
+        fleet.apply(report(device_id, operating_system=system))
     devices = [fleet.devices[device_id] for device_id in ids]
 
     for name in ("words", "outcomes", "observed"):

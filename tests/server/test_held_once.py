@@ -32,11 +32,11 @@ def test_many_objects_that_stay_are_not_looked_through_again() -> None:
     enabled, before = gc.isenabled(), gc.get_freeze_count()
     try:
         with held_for_good():
-            few = [[] for _ in range(10)]
+            few: list[list[None]] = [[] for _ in range(10)]
             assert not gc.isenabled()
         assert gc.get_freeze_count() == before
         with held_for_good():
-            many = [[] for _ in range(200_000)]
+            many: list[list[None]] = [[] for _ in range(200_000)]
         assert gc.get_freeze_count() >= before + len(many) - len(few)
         assert gc.isenabled() == enabled
     finally:

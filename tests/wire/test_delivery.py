@@ -34,6 +34,7 @@ def envelopes(draw: st.DrawFn) -> Envelope:
     numbers = sorted(draw(st.sets(st.integers(1, 10**15 - 1), min_size=1, max_size=MAX_RECORDS)))
     ages = st.integers(-(10**15) + 1, 10**15 - 1)
     lines = []
+    generation, missing = draw(st.sampled_from([(None, 0), ("-", 0), (GENERATION, 7)]))
     for seq in numbers:
         prev = draw(st.integers(0, seq - 1))
         lines.append(RecordLine(seq, prev, draw(ages), draw(bodies)))
@@ -44,7 +45,8 @@ def envelopes(draw: st.DrawFn) -> Envelope:
         records=tuple(lines),
         merged_total=draw(totals),
         dropped_total=draw(totals),
-        **draw(st.sampled_from([{}, {"generation": "-"}, {"generation": GENERATION, "missing_total": 7}])),
+        generation=generation,
+        missing_total=missing,
     )
 
 

@@ -4,8 +4,8 @@ import pytest
 
 import frozen
 from fernbereit.delivery import decode
-from fernbereit.facts.network import LinkType, Zone
-from fernbereit.facts.remote_access import Tunnel, VpnClient
+from fernbereit.facts.network import LinkType, Network, Zone
+from fernbereit.facts.remote_access import RemoteAccess, Tunnel, VpnClient
 from fernbereit.record import Outcome, Reason, Record, decode_record
 from fernbereit.tolerance import Tolerated
 
@@ -47,8 +47,10 @@ def test_sections_beside_an_unknown_one_are_kept() -> None:
 
 def test_unknown_words_read_as_other() -> None:
     """A satellite link is a link of another kind, and the known words beside it stay."""
-    sections = record_of("unknown-enum-word")[0].sections
-    network, remote = sections.network.facts, sections.remote_access.facts
+    sections = record_of("unknown-enum-word")[0].sections.present()
+    network, remote = sections["network"].facts, sections["remote_access"].facts
+    assert isinstance(network, Network)
+    assert isinstance(remote, RemoteAccess)
     assert (network.link_type, network.zone, network.ipv6) == (LinkType.OTHER, Zone.OTHER, True)
     assert (remote.clients, remote.tunnel) == ((VpnClient.OPENVPN, VpnClient.OTHER), Tunnel.OTHER)
-    assert (sections.battery.outcome, sections.battery.reason) == (Outcome.OTHER, Reason.OTHER)
+    assert (sections["battery"].outcome, sections["battery"].reason) == (Outcome.OTHER, Reason.OTHER)

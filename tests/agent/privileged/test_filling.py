@@ -1,11 +1,11 @@
 """Does the helper fill gaps, and nothing but gaps?"""
 
 from datetime import date, timedelta
-from typing import Any
 
 from fernbereit.facts.management import Management, ManagementClient, Provider
 from fernbereit.facts.storage import Storage, StorageHealth
-from fernbereit.record import Observation, Outcome, Reason
+from fernbereit.record import Observation, Outcome, Reason, observation_of
+from fernbereit.tolerance import OpenModel
 from fernbereit_agent.host import Host, System
 from fernbereit_agent.laptop import RecordedLaptop
 from fernbereit_agent.privileged.filling import filled
@@ -30,8 +30,8 @@ HELPED = Helped(
 )
 
 
-def seen(facts: Any) -> Observation[Any]:
-    return Observation[type(facts)](outcome=Outcome.OK, facts=facts)  # type: ignore[misc]
+def seen(facts: OpenModel) -> Observation[OpenModel]:
+    return observation_of(type(facts))(outcome=Outcome.OK, facts=facts)
 
 
 def test_a_gap_is_filled_and_the_day_is_told() -> None:
@@ -51,7 +51,7 @@ def test_what_the_agent_saw_itself_stays() -> None:
 def test_a_section_the_agent_was_denied_has_facts() -> None:
     """With an outcome to match."""
     denied = Observation[Storage](outcome=Outcome.DENIED, reason=Reason.ACCESS_DENIED)
-    told = filled("storage", denied, HELPED)  # type: ignore[arg-type]
+    told = filled("storage", denied, HELPED)
 
     assert (told.outcome, told.reason) == (Outcome.OK, None)
     assert told.facts == Storage(health=StorageHealth.FAILING, privileged_on=DAY)
@@ -61,7 +61,7 @@ def test_what_does_not_exist_is_not_made_up() -> None:
     """No drive, no health."""
     absent = Observation[Storage](outcome=Outcome.ABSENT)
 
-    assert filled("storage", absent, HELPED) is absent  # type: ignore[arg-type,comparison-overlap]
+    assert filled("storage", absent, HELPED) is absent
 
 
 def test_the_last_contact_goes_to_the_product_it_belongs_to() -> None:

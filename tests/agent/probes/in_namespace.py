@@ -17,6 +17,8 @@ from fernbereit_agent.host import LocalHost
 from fernbereit_agent.probes import remote_access_linux
 from fernbereit_agent.settings import ProbeSettings
 
+assert sys.platform == "linux"
+
 TUNSETIFF = 0x400454CA
 IFF_TUN_NO_PI = 0x1001
 

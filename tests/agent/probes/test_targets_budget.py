@@ -19,7 +19,7 @@ class SlowNetwork(RecordedHost):
     """A network on whose clock every step takes what it takes; nobody sleeps."""
 
     def __init__(self, *, resolve_s: float = 0.01, answers: Callable[[str, int], bool], tls: bool) -> None:
-        super().__init__(RecordedLaptop(provenance="constructed", note="slow", today="2026-11-21"))  # type: ignore[arg-type]
+        super().__init__(RecordedLaptop(provenance="constructed", note="slow", today="2026-11-21"))
         self.now_s, self.connections = 1_000.0, 0
         self._resolve_s, self._answers, self._tls = resolve_s, answers, tls
 

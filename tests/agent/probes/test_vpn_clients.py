@@ -1,5 +1,6 @@
 """Is every VPN client recognised by evidence of its own, and nothing else taken for one?"""
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 import pytest
@@ -8,6 +9,7 @@ from fernbereit.facts.remote_access import VpnClient
 from fernbereit_agent.host import Interface
 from fernbereit_agent.probes.links_linux import NO_TUNNELS
 from fernbereit_agent.probes.vpn_clients import VPN_CLIENTS, owner_on_linux, owner_on_macos
+from fernbereit_agent.probes.vpn_entry import VpnEntry
 
 INTERFACES = (
     "docker0",
@@ -63,7 +65,7 @@ def test_an_interface_belongs_to_its_client(
 
 def test_no_two_clients_claim_the_same_evidence() -> None:
     """One adapter, one name, one folder speaks for one client."""
-    for facet in (
+    facets: tuple[Callable[[VpnEntry], tuple[object, ...]], ...] = (
         lambda entry: entry.linux.interfaces,
         lambda entry: entry.linux.paths,
         lambda entry: entry.windows.descriptions,
@@ -72,7 +74,8 @@ def test_no_two_clients_claim_the_same_evidence() -> None:
         lambda entry: entry.macos.networks,
         lambda entry: entry.macos.services,
         lambda entry: entry.macos.paths,
-    ):
+    )
+    for facet in facets:
         claimed = [claim for entry in VPN_CLIENTS for claim in facet(entry)]
         assert len(set(claimed)) == len(claimed)
 

@@ -185,9 +185,7 @@ def test_no_answer_makes_the_page_raise(came: bytes, end: int) -> None:
 
 def recorded(**answers: Any) -> RecordedHost:
     """Return a laptop whose wire was recorded."""
-    return RecordedHost(
-        RecordedLaptop(provenance="constructed", note="way", today="2026-11-22", **answers)  # type: ignore[arg-type]
-    )
+    return RecordedHost(RecordedLaptop(provenance="constructed", note="way", today="2026-11-22", **answers))
 
 
 ECHOES = (20.0, 22.0, None, 30.0)
@@ -257,7 +255,7 @@ def test_on_a_metered_link_each_target_is_reached_for_once_and_nothing_measured(
     laptop = RecordedLaptop(
         provenance="constructed",
         note="metered",
-        today="2026-11-22",  # type: ignore[arg-type]
+        today="2026-11-22",
         connections={"192.0.2.9:443": (20.0,)},
         stun={"192.0.2.7:3478": 21.0},
     )
@@ -287,7 +285,7 @@ def test_a_resolver_that_hangs_is_asked_once() -> None:
             self.asked += 1
             raise TimedOut(detail=name)
 
-    host = Hanging(RecordedLaptop(provenance="constructed", note="hangs", today="2026-11-22"))  # type: ignore[arg-type]
+    host = Hanging(RecordedLaptop(provenance="constructed", note="hangs", today="2026-11-22"))
     wanted = ProbeSettings(stun="turn.example:3478", reflector="collector.example:8742")
 
     assert way_out.measured(host, wanted) == {}

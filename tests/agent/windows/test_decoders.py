@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from fernbereit.facts.battery import Battery
 from fernbereit.facts.disk_encryption import EncryptionState
+from fernbereit.facts.machine import Chassis
+from fernbereit.facts.management import Provider
 from fernbereit.facts.remote_access import VpnClient
 from fernbereit.facts.storage import StorageKind
 from fernbereit_agent.errors import ProbeError
@@ -27,6 +29,7 @@ from fernbereit_agent.probes import smbios_windows as smbios
 from fernbereit_agent.probes import storage_windows as storage
 from fernbereit_agent.probes import times_windows as times
 from fernbereit_agent.probes.support_ends_windows import SUPPORT_ENDS, Channel, support_end
+from fernbereit_agent.windows_ports import WmiRow
 from windows_world import (
     battery,
     domain,
@@ -201,7 +204,7 @@ def test_the_battery_of_a_ups_is_none_of_the_laptop() -> None:
 
 def test_several_enclosures_are_what_is_carried() -> None:
     """A dock beside a notebook changes nothing; a dock alone says nothing."""
-    assert machine.chassis(smbios.Firmware(chassis=(12, 3, 10)), battery=False) is machine.Chassis.LAPTOP
+    assert machine.chassis(smbios.Firmware(chassis=(12, 3, 10)), battery=False) is Chassis.LAPTOP
     assert machine.chassis(smbios.Firmware(chassis=(12,)), battery=False) is None
 
 
@@ -341,22 +344,22 @@ def test_fleets_rule_passes_over_stale_enrolments() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://r.manage.microsoft.com/x", management.Provider.INTUNE),
-        ("https://jumpcloud.awmdm.com/x", management.Provider.OTHER),
-        ("https://de1.awmdm.com/x", management.Provider.WORKSPACE_ONE),
-        ("https://manage.microsoft.com.evil.example/x", management.Provider.INTUNE),
+        ("https://r.manage.microsoft.com/x", Provider.INTUNE),
+        ("https://jumpcloud.awmdm.com/x", Provider.OTHER),
+        ("https://de1.awmdm.com/x", Provider.WORKSPACE_ONE),
+        ("https://manage.microsoft.com.evil.example/x", Provider.INTUNE),
     ],
     ids=["Intune", "JumpCloud", "Workspace ONE", "a name that only begins alike goes by its ProviderID"],
 )
-def test_a_server_names_its_product(url: str, expected: management.Provider) -> None:
+def test_a_server_names_its_product(url: str, expected: Provider) -> None:
     """By the end of its host name."""
     assert management.provider_of(_enrolled(url=url)) is expected
 
 
 def test_the_product_that_is_on_goes_before_defender_standing_by() -> None:
     """In either order of the rows; with nothing on, the unknown goes before the one that is off."""
-    defender = {"displayName": "Windows Defender", "productState": 393472}
-    other = {"displayName": "ESET Security", "productState": 266240}
+    defender: WmiRow = {"displayName": "Windows Defender", "productState": 393472}
+    other: WmiRow = {"displayName": "ESET Security", "productState": 266240}
     assert (
         malware.choose((defender, other))
         == malware.choose((other, defender))

@@ -28,7 +28,7 @@ def test_a_structure_lies_in_memory_as_windows_lays_it_out(
     assert ctypes.sizeof(structure) == int(head[1])
     assert [
         (member, str(getattr(structure, member).offset), str(getattr(structure, member).size))
-        for member, _ in structure._fields_
+        for member, *_ in structure._fields_
     ] == members
 
 

@@ -1,11 +1,12 @@
 """What do machines get from the collector, and what do they never get?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client import Metric
+from prometheus_client.openmetrics import parser
 from starlette.routing import Route
 
 from fernbereit.code import device_code
@@ -13,6 +14,8 @@ from fernbereit_server.metrics.families.protection import ENCRYPTION
 from fernbereit_server.publication.ticks import LOOK_S
 from served import Served
 from small_fleet import NOW, device_id
+
+parse_openmetrics: Callable[[str], Iterable[Metric]] = parser.text_string_to_metric_families
 
 
 @pytest.fixture

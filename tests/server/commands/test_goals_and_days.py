@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fernbereit_server.cli import app
-from fernbereit_server.commands.blocks import Grid, Heading, Items, Paragraph, as_html, as_markdown
+from fernbereit_server.commands.blocks import Block, Grid, Heading, Items, Paragraph, as_html, as_markdown
 from fernbereit_server.decisions import DrillDay
 from fernbereit_server.decisions.writing import announce_drill_day
 from fernbereit_server.store import database
@@ -348,7 +348,7 @@ def test_a_day_nothing_was_measured_on_says_so(world: World) -> None:
 
 def test_blocks_read_the_same_as_text_and_as_page() -> None:
     """Marks in names stay marks of the name."""
-    blocks = [
+    blocks: list[Block] = [
         Heading("A *b*"),
         Paragraph("c|d"),
         Items(("e",), to_tick=True),

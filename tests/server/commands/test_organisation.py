@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import func, insert, select
+from typer.testing import Result
 
 from command_place import Place
 from fernbereit_server.commands.wording import words

@@ -6,8 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from fernbereit_server.cli import app
 from outlook_world import fresh_store, organisation, page, store_organisation, store_page

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 from sqlalchemy import insert
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import fernbereit
 from command_place import Place

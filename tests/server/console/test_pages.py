@@ -146,6 +146,7 @@ def test_the_list_pages_through_every_device_once(house: House) -> None:
 def test_a_whole_name_leads_straight_to_the_device(house: House, by: str) -> None:
     """Code, label and serial number open the page, whose address holds the code and nothing else."""
     device = house.reported()
+    assert device.row is not None
     text = {
         "code": device_code(device.device_id).lower(),
         "label": device.label,
@@ -158,7 +159,9 @@ def test_a_whole_name_leads_straight_to_the_device(house: House, by: str) -> Non
 
 def test_a_search_keeps_what_was_asked(house: House) -> None:
     """The form shows the text, the unit, the age and the verdict that the list below answers."""
-    unit = house.reported().row.unit
+    row = house.reported().row
+    assert row is not None
+    unit = row.unit
     page = parse(house.get("/devices", q="NB-", unit=unit, freshness="recent", verdict="ready").text)
     assert next(page.all("input")).attributes["value"] == "NB-"
     chosen = [option.attributes["value"] for option in page.all("option") if "selected" in option.attributes]

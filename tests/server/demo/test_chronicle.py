@@ -15,7 +15,7 @@ from fernbereit_server.demo.preparation import fill_laptops
 from fernbereit_server.demo.verdict import looks_of, policy
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.judging.judge import Laptop, judge
-from fernbereit_server.judging.judgement import Cause
+from fernbereit_server.judging.judgement import Cause, Judgement, Transition
 from fernbereit_server.judging.rows import read_judgements, read_looks, read_transitions
 from fernbereit_server.settings import Settings
 from fernbereit_server.store import database
@@ -52,7 +52,8 @@ def test_days_without_a_turn_are_left_out_rightly(told: list[Chronicle]) -> None
     for chronicle in told[:12]:
         every_day = chronicles([(chronicle.device, chronicle.past)], TODAY)[0]
         laptop = Laptop(device_id=chronicle.device.device_id, first_seen_on=chronicle.past.first_seen_on)
-        before, changed = None, []
+        before: Judgement | None = None
+        changed: list[Transition] = []
         for back in range(FOLLOWED, 0, -1):
             day = TODAY - timedelta(days=back)
             if day < chronicle.past.first_seen_on:

@@ -19,6 +19,9 @@ import oracle
 from fernbereit_server.cli import app
 from processes import free_port, wait_for
 
+if sys.platform == "win32":
+    pytest.skip("needs process groups and signals of POSIX", allow_module_level=True)
+
 pytestmark = pytest.mark.slow
 
 

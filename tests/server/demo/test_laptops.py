@@ -54,13 +54,14 @@ class Answering:
         return {d: mark for model in list(self.models.values()) for d, mark in model.marks.items()}
 
     def _take(self, client: Client, _data: object, message: MQTTMessage) -> None:
-        device_id = decode(message.payload).device_id
+        payload = bytes(message.payload)
+        device_id = decode(payload).device_id
         with self._lock:
             self.envelopes += 1
             if self.deaf_for:
                 self.deaf_for -= 1
                 return
-            answer = self.models.setdefault(device_id, ModelCollector(GENERATION)).take(message.payload)
+            answer = self.models.setdefault(device_id, ModelCollector(GENERATION)).take(payload)
         assert answer is not None
         client.publish(ack(device_id), answer.encode(), qos=1)
 

@@ -22,7 +22,8 @@ def a_log(path: Path, *, acked: int = 3, gone: tuple[int, ...] = (), epoch: str 
         {"seq": seq, "prev": seq - 1, "sha256": sha256(body).hexdigest(), "body": body.decode()}
         for seq, body in BODIES.items()
     ]
-    lines += [{"acked": acked}, *({"gone": seq} for seq in gone)]
+    lines.append({"acked": acked})
+    lines.extend({"gone": seq} for seq in gone)
     with path.open("a", encoding="utf-8") as log:
         log.writelines(json.dumps({"device": DEVICE, "epoch": epoch, **line}) + "\n" for line in lines)
     return path

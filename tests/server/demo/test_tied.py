@@ -1,7 +1,6 @@
 """Does what the demonstration starts end with it, however it ends?"""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +52,7 @@ def test_a_starter_that_is_killed_takes_it_along(tmp_path: Path) -> None:
     try:
         wait_for("the program", lambda: said.exists() and said.read_text() == "an argument", 20)
     finally:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait(timeout=20)
 
     wait_for("the end of the program", lambda: said.read_text() == "ended in order", 20)

@@ -23,7 +23,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine, select, update
 
 from fernbereit.delivery import Ack, Mark
@@ -31,6 +38,7 @@ from fernbereit_server.fleet import Fleet, load_fleet
 from fernbereit_server.ingest.batch import Message, commit, decide_all
 from fernbereit_server.ingest.days import Days
 from fernbereit_server.store import database, schema
+from fernbereit_server.store.changes import Standing
 from model_collector import ModelCollector
 from outbox_world import DEVICE, HandClock, numbered, outbox_in
 
@@ -127,7 +135,7 @@ class RealCollector:
             rows = connection.execute(select(schema.sections.c.section, schema.sections.c.facts))
             return {row.section: row.facts for row in rows}
 
-    def _known(self, device_id: str) -> object:
+    def _known(self, device_id: str) -> Standing | None:
         device = self.fleet.devices.get(device_id)
         return device.standing() if device else None
 
@@ -404,15 +412,15 @@ def test_whatever_breaks_nothing_is_lost_uncounted(tmp_path: Path) -> None:
         connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE")  # type: ignore[union-attr]
     engine.dispose()
     for Delivering.images in (False, True):
-        machine = Delivering.TestCase()
-        machine.settings = settings(
-            max_examples=RUNS // 2,
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
+        run_state_machine_as_test(
+            Delivering,
+            settings=settings(
+                max_examples=RUNS // 2,
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
         )
-
-        machine.runTest()
 
     for event in (*Death, "store put back", "outbox put back", "exact"):
         assert Delivering.events[event] > 0, Delivering.events

@@ -103,6 +103,7 @@ def test_reports_are_answered_through_it_and_it_is_started_again(tmp_path: Path)
             assert talk.answer()[1].mark == 1
         assert collector._broker is not None
         assert collector._broker._broker is not None
+        assert collector._broker._broker._process is not None
         collector._broker._broker._process.kill()
         wait_for("a lost broker", lambda: collector.tally.connections_lost)
         wait_for("a reading collector", lambda: collector.state == "reading")

@@ -1,6 +1,7 @@
 """Are a laptop's own verdict and the collector's compared only where they can be?"""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -8,7 +9,14 @@ from fernbereit.facts.firewall import Firewall
 from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.readiness import Result
 from fernbereit_server.judging.judged import Compliance, Judged
-from fernbereit_server.judging.own_verdict import GROUP, OwnVerdict, agreement, differing, own_verdict
+from fernbereit_server.judging.own_verdict import (
+    GROUP,
+    Agreement,
+    OwnVerdict,
+    agreement,
+    differing,
+    own_verdict,
+)
 
 OURS = Judged(
     policy_version=3,
@@ -65,7 +73,11 @@ def test_what_a_laptop_thinks_is_taken_from_its_section() -> None:
 @pytest.mark.parametrize("same", [0, 1, GROUP, 5 * GROUP])
 def test_the_count_of_those_that_differ_singles_nobody_out(same: int) -> None:
     """It moves in tens, and even if all differ, ten of them may not; the unknown ones do not matter."""
-    told = [differing(["differs"] * count + ["same"] * same + ["unknown"] * 7) for count in range(100)]
+
+    def told_of(**counts: int) -> int:
+        return differing([word for word in get_args(Agreement) for _ in range(counts[word])])
+
+    told = [told_of(differs=count, same=same, unknown=7) for count in range(100)]
 
     assert all(one % GROUP == 0 for one in told)
     assert all(one <= min(count, max(0, count + same - GROUP)) for count, one in enumerate(told))

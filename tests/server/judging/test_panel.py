@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,8 +19,9 @@ from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Policy
 from fernbereit.readiness import Result
 from fernbereit_server.decisions import Waiver, writing
-from fernbereit_server.fleet import Fleet
+from fernbereit_server.fleet import Device, Fleet
 from fernbereit_server.judging import panel
+from fernbereit_server.judging.judge import judge
 from fernbereit_server.judging.judged import Compliance
 from fernbereit_server.store import database, schema
 from fernbereit_server.store.changes import Change, InventoryRow
@@ -294,7 +296,7 @@ def test_a_device_that_changes_while_it_is_judged_is_judged_again(
     office.tick()
     office.report(0, NO_CAMERA)
     rule = office.judge._rule
-    reported = []
+    reported: list[int] = []
 
     def ruled(*given: Any) -> Any:
         rulings = rule(*given)
@@ -349,7 +351,12 @@ def test_a_new_fleet_is_searched_for_shared_serials_once(
     """Once a chunk would cost a fleet of thousands more than judging it."""
     searched: list[int] = []
     monkeypatch.setattr(panel, "CHUNK", 1)
-    monkeypatch.setattr(panel, "twins", lambda devices, *_: searched.append(len(devices)) or {})
+
+    def no_twins(devices: Collection[Device], *_: object) -> dict[str, str]:
+        searched.append(len(devices))
+        return {}
+
+    monkeypatch.setattr(panel, "twins", no_twins)
     office.tick()
     assert searched == [3]
     office.report(7, FINE)
@@ -362,12 +369,11 @@ def test_one_laptop_that_cannot_be_judged_stops_nobody_else(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It keeps the judgement it had."""
-    judged = panel.judge
 
     def broken(book: Any, laptop: Any, *given: Any, **more: Any) -> Any:
         if laptop.device_id == device_id(1):
             raise RecursionError
-        return judged(book, laptop, *given, **more)
+        return judge(book, laptop, *given, **more)
 
     monkeypatch.setattr(panel, "judge", broken)
     office.tick()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
@@ -17,7 +18,7 @@ from fernbereit_server.decisions import NOTHING_DECIDED
 from fernbereit_server.fleet import Fleet
 from fernbereit_server.metrics import device_tier
 from fernbereit_server.metrics.device_tier import DeviceTier, Shard, bucket_of, packed, plain
-from fernbereit_server.metrics.exposition import OPENMETRICS, TEXT
+from fernbereit_server.metrics.exposition import TEXT
 from small_fleet import NOW, TODAY, device_id, put, two_units
 
 WHOLE = Shard()

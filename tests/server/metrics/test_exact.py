@@ -18,7 +18,7 @@ from fernbereit.facts.machine import Machine
 from fernbereit.facts.operating_system import OperatingSystem, Platform
 from fernbereit.facts.readiness import Readiness, Verdict
 from fernbereit.facts.remote_access import RemoteAccess, VpnClient
-from fernbereit.readiness import Result, compile_policy
+from fernbereit.readiness import CompiledPolicy, Result, compile_policy
 from fernbereit.record import Outcome
 from fernbereit.tolerance import OpenModel
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
@@ -128,7 +128,7 @@ class Counting(RuleBasedStateMachine):
         self.fleet.set_inventory(rows)
 
     @rule(policy=st.sampled_from(POLICIES))
-    def policy_is_adopted(self, policy: exact.CompiledPolicy) -> None:
+    def policy_is_adopted(self, policy: CompiledPolicy) -> None:
         self.decisions = replace(self.decisions, policy=policy)
 
     @rule(number=NUMBERS, checks=st.sets(st.sampled_from(["encryption", "camera", "firewall"])))

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
@@ -14,7 +15,6 @@ from fernbereit_server.metrics.catalogue import families
 from fernbereit_server.metrics.exact import Exact
 from fernbereit_server.metrics.exposition import (
     END,
-    OPENMETRICS,
     TEXT,
     PublishedText,
     content_type,

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
 from prometheus_client.parser import text_string_to_metric_families as parse
 from sqlalchemy import Engine
 
-from fernbereit_server.metrics.exposition import OPENMETRICS, TEXT, render
+from fernbereit_server.metrics.exposition import TEXT, render
 from fernbereit_server.metrics.outlook import MOST, OutlookMetrics, outlook_metrics
 from fernbereit_server.outlook import outlook_of_store
 from fernbereit_server.settings import Settings

@@ -1,5 +1,6 @@
 """Is it found where an organisation does not fit the devices there are?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ CITY = Organisation.model_validate(
 FITTING = [("Bürgeramt", "personal"), ("Bauamt", "personal"), ("Pool", "pool")]
 
 
-def found(devices: list[tuple[str | None, str]], **more: Any) -> Fit:
+def found(devices: Sequence[tuple[str | None, str]], **more: Any) -> Fit:
     """Compare the city with some devices; targets and prices are in order unless told otherwise."""
     settled: dict[str, Any] = {"reported_targets": None, "cost_items": ("battery",), **more}
     return fit(CITY, devices, **settled)

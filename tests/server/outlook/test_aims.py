@@ -38,13 +38,27 @@ class World:
         return outlook_of_store(self.engine, self.settings, lambda: NOW)
 
     def aim(self, unit: str | None, target: float) -> None:
-        goal = {"unit": unit, "target": target, "due_on": TODAY + MONTH, "set_on": TODAY - MONTH}
+        goal = Goal(
+            id=0,
+            scenario="office-closed",
+            unit=unit,
+            target=target,
+            due_on=TODAY + MONTH,
+            set_on=TODAY - MONTH,
+        )
         with database.writing(self.engine) as connection:
-            set_goal(connection, Goal(id=0, scenario="office-closed", **goal))  # type: ignore[arg-type]
+            set_goal(connection, goal)
 
     def adopt(self, **said: Any) -> None:
-        measure = {"title": "Laptops", "item": "laptop", "unit": None, "number": 10, "euro": 1, "it_hours": 1}
-        measure |= {"decided_on": TODAY - MONTH, "scenario": "office-closed", "predicted": 8, **said}
+        measure: dict[str, Any] = {"title": "Laptops", "item": "laptop", "unit": None, "number": 10}
+        measure |= {
+            "euro": 1,
+            "it_hours": 1,
+            "decided_on": TODAY - MONTH,
+            "scenario": "office-closed",
+            "predicted": 8,
+            **said,
+        }
         with database.writing(self.engine) as connection:
             adopt_measure(connection, Measure(id=0, **measure))
 

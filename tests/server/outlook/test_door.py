@@ -1,10 +1,12 @@
 """What does the outlook answer, from published numbers and from the fleet?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -18,6 +20,7 @@ from fernbereit_server.outlook import (
     outlook_of_store,
     plans,
 )
+from fernbereit_server.resilience.planner.plan import plan
 from fernbereit_server.resilience.planner.result import Plan, Wish
 from fernbereit_server.settings import Settings
 from outlook_world import FLEET, TODAY, K, fresh_store, organisation, page, store_organisation, store_page
@@ -55,8 +58,8 @@ def world(empty: World) -> World:
     return empty
 
 
-def notes(world: World, **asked: object) -> dict[str, object]:
-    result = world.outlook.drill(**asked).result  # type: ignore[arg-type]
+def notes(world: World, **asked: Any) -> dict[str, object]:
+    result = world.outlook.drill(**asked).result
     return {note.word: dict(note.values) for note in result.notes}
 
 
@@ -273,7 +276,8 @@ def test_questions_asked_at_once_are_all_answered(world: World) -> None:
     for back in range(12, -1, -1):
         store_page(world.engine, page(FLEET, TODAY - timedelta(days=back)))
     outlook = world.outlook
-    asked = [outlook.trend, outlook.headroom, outlook.drill, lambda: outlook.trend(scenario="storm-day")] * 4
+    storm = partial(outlook.trend, scenario="storm-day")
+    asked: list[Callable[[], object]] = [outlook.trend, outlook.headroom, outlook.drill, storm] * 4
 
     with ThreadPoolExecutor(8) as threads:
         answers = [answer.result(timeout=60) for answer in [threads.submit(ask) for ask in asked]]
@@ -306,12 +310,12 @@ def test_plans_beyond_what_threads_bear_are_refused_and_known_ones_never(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Eight wait for each other; the ninth is told to come again, and drills go on."""
-    outlook, real, go_on = world.outlook, plans.plan, Event()
+    outlook, go_on = world.outlook, Event()
     outlook.plan(Wish(euro=0))
 
-    def slow(*asked: object) -> Plan:
+    def slow(*asked: Any) -> Plan:
         assert go_on.wait(20)
-        return real(*asked)  # type: ignore[arg-type]
+        return plan(*asked)
 
     monkeypatch.setattr(plans, "plan", slow)
     with ThreadPoolExecutor(9) as threads:

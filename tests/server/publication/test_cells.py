@@ -171,7 +171,8 @@ def fleet_that_says(never: int, unknown: int, encrypted: int, size: int) -> Flee
     """Return a unit of which some never reported, some report nothing, some are encrypted, the rest not."""
     fleet = fleet_of([("Bau", 100)])
     fleet.set_inventory([row(number, "Bau") for number in range(size)])
-    said = [{}] * unknown + [ENCRYPTED] * encrypted + [OPEN] * (size - never - unknown - encrypted)
+    nothing: dict[str, DiskEncryption] = {}
+    said = [nothing] * unknown + [ENCRYPTED] * encrypted + [OPEN] * (size - never - unknown - encrypted)
     for number, facts in enumerate(said, start=never):
         put(fleet, number, facts)
     return fleet

@@ -11,7 +11,7 @@ from fernbereit_server.publication.cells import Cell, Page, publish
 from fernbereit_server.publication.groups import Place
 from fernbereit_server.publication.lot import drawn
 from small_fleet import NOW, TODAY
-from worlds import Asset, Plot, a_plot, a_state, counted, drawn_in
+from worlds import Asset, Plot, State, a_plot, a_state, counted, drawn_in
 
 
 def lots_instead(
@@ -36,8 +36,8 @@ def lots_instead(
 
 def drawn_of(plot: Plot, asset: Asset) -> Asset | None:
     """Return which other device of its group and class is drawn, if there is one."""
-    everybody = {asset: None for moment in plot.moments for asset in moment}
-    drawn_there, groups = drawn_in(plot, plot.moments[0] | everybody)
+    everybody: dict[Asset, State | None] = {asset: None for moment in plot.moments for asset in moment}
+    drawn_there, groups = drawn_in(plot, {**plot.moments[0], **everybody})
     group = groups.get(Place(asset.site, asset.unit))
     name = drawn_there.get((group, asset.shared)) if group else None
     return next((other for other in everybody if other.name == name and other != asset), None)
@@ -106,7 +106,7 @@ def test_every_device_might_have_said_anything_in_every_week(monkeypatch: pytest
         plot, chance = a_plot(seed), random.Random(seed)
         free = chance.choice(sorted({asset for moment in plot.moments for asset in moment}))
         taken: dict[bytes, Asset | None] = {}
-        moments = []
+        moments: list[Mapping[Asset, State | None]] = []
         for number, moment in enumerate(plot.moments):
             week = Plot((moment,), plot.key + bytes([number]), plot.k)
             taken[week.key] = drawn_of(week, free) if free in moment else None

@@ -16,7 +16,7 @@ from fernbereit.facts.machine import Machine
 from fernbereit.facts.network import Network, Zone
 from fernbereit.facts.targets import TargetResult, Targets
 from fernbereit.record import Outcome
-from fernbereit_server.decisions import DrillDay, read_decisions
+from fernbereit_server.decisions import Decisions, DrillDay, read_decisions
 from fernbereit_server.decisions.writing import announce_drill_day, change_drill_day
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.publication.drill_days import COUNT_S, DrillDays
@@ -70,7 +70,7 @@ class World:
             predict=self.predict,
         )
 
-    def read(self) -> Any:
+    def read(self) -> Decisions:
         with self.engine.connect() as connection:
             return read_decisions(connection)
 

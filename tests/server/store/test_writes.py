@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
@@ -24,7 +25,7 @@ def seen(maker: str = "Example", day: date = DAY) -> SectionChange:
     return SectionChange(outcome=Outcome.OK, reason=None, observed_on=day, facts=Machine(maker=maker))
 
 
-def first(device_id: str, **more: object) -> Change:
+def first(device_id: str, **more: Any) -> Change:
     standing = Standing(status="active", mark=Mark("e1", 3, 2, b"\x01" * 32), merged_total=1, dropped_total=2)
     change = Change(
         device_id=device_id,

@@ -115,11 +115,8 @@ def test_what_is_free_comes_first_then_what_brings_most() -> None:
     )
     answer = plan(organisation, counts, OFFICE_CLOSED, Wish(euro=10_000))
 
-    assert [(step.purchases[0].item, step.gain) for step in answer.steps] == [
-        ("settings", pytest.approx(20)),
-        ("battery", pytest.approx(30)),
-        ("laptop", pytest.approx(7)),
-    ]
+    assert [step.purchases[0].item for step in answer.steps] == ["settings", "battery", "laptop"]
+    assert [step.gain for step in answer.steps] == pytest.approx([20, 30, 7])
     assert [step.able_per_euro for step in answer.steps] == [
         None,
         pytest.approx(1 / 80),
