@@ -154,17 +154,28 @@ def asked(askers: tuple[str, ...]) -> Asked:
     """Return what the sources below these folders ask for."""
     words: set[str] = set(_words_of_models())
     patterns: set[str] = set()
-    for file in sorted({file for asker in askers for file in (ROOT / asker).rglob("*.py")}):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words |= {node.value, node.value.replace(" ", "_")}
-            elif isinstance(node, ast.Name | ast.arg):
-                words.add(node.id if isinstance(node, ast.Name) else node.arg)
-            elif isinstance(node, ast.JoinedStr) and re.search("[a-z]{2}", pattern := _pattern(node)):
-                patterns.add(pattern)
-            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                words.add(node.target.id)
+    for file in {file for asker in askers for file in (ROOT / asker).rglob("*.py")}:
+        said, built = _said_in(file)
+        words |= said
+        patterns |= built
     return Asked(frozenset(words), tuple(re.compile(one) for one in sorted(patterns)))
+
+
+@cache
+def _said_in(file: Path) -> tuple[set[str], set[str]]:
+    """Return the texts and names of one file, and what its texts with values can become."""
+    words: set[str] = set()
+    patterns: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words |= {node.value, node.value.replace(" ", "_")}
+        elif isinstance(node, ast.Name | ast.arg):
+            words.add(node.id if isinstance(node, ast.Name) else node.arg)
+        elif isinstance(node, ast.JoinedStr) and re.search("[a-z]{2}", pattern := _pattern(node)):
+            patterns.add(pattern)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            words.add(node.target.id)
+    return words, patterns
 
 
 def _words_of_models() -> Iterator[str]:

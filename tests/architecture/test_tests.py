@@ -1,17 +1,27 @@
 """Do the tests say what they prove, and can they fail?"""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 TESTS = Path(__file__).parents[1]
 
 
-def every_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for path in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-                yield f"{path.relative_to(TESTS).as_posix()}::{node.name}", node
+class Told(NamedTuple):
+    name: str
+    can_fail: bool
+    sentence: str | None
+
+
+@cache
+def every_test() -> tuple[Told, ...]:
+    return tuple(
+        Told(f"{path.relative_to(TESTS).as_posix()}::{node.name}", _can_fail(node), ast.get_docstring(node))
+        for path in sorted(TESTS.rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
+    )
 
 
 def _can_fail(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -29,13 +39,13 @@ def _can_fail(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def test_every_test_can_fail() -> None:
     """A test without an assertion is green for ever."""
-    toothless = [name for name, function in every_test() if not _can_fail(function)]
+    toothless = [test.name for test in every_test() if not test.can_fail]
 
     assert toothless == []
 
 
 def test_every_test_says_its_fact_in_a_sentence() -> None:
     """The list of tests reads as a description of the product."""
-    silent = [name for name, function in every_test() if not ast.get_docstring(function)]
+    silent = [test.name for test in every_test() if not test.sentence]
 
     assert silent == []
