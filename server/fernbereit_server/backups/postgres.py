@@ -1,6 +1,7 @@
 """How is a PostgreSQL database written to a file, and put back? By its own programs, pg_dump and psql."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,12 +10,20 @@ from sqlalchemy import URL
 
 from fernbereit_server.errors import BackupError
 
+_TABLE_OF_REVISIONS = re.compile(r"^COPY [^\n]* FROM stdin;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL)
+
 
 def dump(url: URL, to: Path, *, snapshot: str) -> None:
     """Write the database as the transaction that exported `snapshot` sees it. Raises `BackupError`."""
     _run(
         "pg_dump", url, "--format=custom", "--no-owner", "--no-acl", f"--snapshot={snapshot}", f"--file={to}"
     )
+
+
+def revisions(dumped: Path) -> list[str]:
+    """Return which revision of the schema a dump holds. Raises `BackupError`."""
+    said = _run("pg_restore", None, "--data-only", "--table=alembic_version", "--file=-", str(dumped))
+    return [line for rows in _TABLE_OF_REVISIONS.findall(said) for line in rows.splitlines()]
 
 
 def put_back(url: URL, dumped: Path, *, then: str) -> None:
@@ -46,8 +55,8 @@ def put_back(url: URL, dumped: Path, *, then: str) -> None:
     )
 
 
-def _run(program: str, url: URL | None, *options: str) -> None:
-    """Run a program of PostgreSQL; the password travels in the environment, unseen by other users."""
+def _run(program: str, url: URL | None, *options: str) -> str:
+    """Return what a program of PostgreSQL says; the password travels in the environment, seen by nobody."""
     found = shutil.which(program)
     if found is None:
         raise BackupError("no_program", program=program)
@@ -58,6 +67,7 @@ def _run(program: str, url: URL | None, *options: str) -> None:
     if ended.returncode:
         said = (ended.stderr.strip() or "?").splitlines()
         raise BackupError("program_failed", program=program, reason=said[0][:300])
+    return ended.stdout
 
 
 def _connection(url: URL) -> dict[str, str]:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -87,6 +87,8 @@ def restore(
     """
     if contents.database != engine.dialect.name:
         raise BackupError("other_database", made_of=contents.database, wanted=engine.dialect.name)
+    if not database.is_known(_revisions(folder / contents.store)):
+        raise BackupError("newer", version=contents.version[:40])
     former = data / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     former.mkdir(mode=0o700)
     inactive = present.inactive if present else {}
@@ -104,6 +106,17 @@ def restore(
     left += [Path(engine.url.database or "")] if engine.dialect.name == "sqlite" else []
     give_to_owner(*(file for file in left if file.exists()), of=data)
     return Restored(kept_inactive=kept, former=former if former.exists() else None)
+
+
+def _revisions(store: Path) -> Iterable[str]:
+    if store.suffix == ".dump":
+        return postgres.revisions(store)
+    copy = database.open_engine(f"sqlite:///{store}")
+    try:
+        with copy.connect() as connection:
+            return database.revisions(connection)
+    finally:
+        copy.dispose()
 
 
 def _put_keys(keys: Path, data: Path, former: Path) -> None:

@@ -1,12 +1,15 @@
 """How is the store opened, so that a commit is on the disk before it returns?"""
 
 import uuid
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 
@@ -71,8 +74,7 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
 
 def upgrade(engine: Engine) -> None:
     """Bring the tables to this version's schema; raises `StoreError` if a newer version made them."""
-    config = Config()
-    config.set_main_option("script_location", "fernbereit_server.store:migrations")
+    config = _migrations()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         try:
@@ -85,6 +87,23 @@ def upgrade(engine: Engine) -> None:
                 "the store was made by a newer version of Fernbereit; install that version, or choose "
                 "another store.url"
             ) from None
+
+
+def revisions(connection: Connection) -> tuple[str, ...]:
+    """Return which revision of the schema a store says it has; more than one, or none, is not of ours."""
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def is_known(found: Iterable[str]) -> bool:
+    """Tell whether `upgrade` knows a store of such revisions; those of a newer version it does not."""
+    known = {each.revision for each in ScriptDirectory.from_config(_migrations()).walk_revisions()}
+    return not known.isdisjoint(found)
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "fernbereit_server.store:migrations")
+    return config
 
 
 def generation(engine: Engine, today: date) -> str:

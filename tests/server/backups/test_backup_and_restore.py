@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from fernbereit_server.backups.contents import Contents
 from fernbereit_server.backups.making import make_backup
 from fernbereit_server.backups.restoring import Restored, look, restore, unpacked
-from fernbereit_server.errors import BackupError, StoreError
+from fernbereit_server.errors import BackupError
 from fernbereit_server.store import database, schema
 from two_databases import BOTH, store_on
 
@@ -245,21 +245,28 @@ def test_a_faulty_file_changes_nothing(
     assert {file.name for file in data.iterdir()} == {"publication.key"}
 
 
-def test_a_store_of_a_newer_version_changes_nothing(
-    sqlite_engine: Engine, data: Path, tmp_path: Path
-) -> None:
-    """Neither the store nor the keys that belong to it."""
-    with database.writing(sqlite_engine) as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    make_backup(sqlite_engine, data, tmp_path / "b", now=NOW)
+def test_a_store_of_a_newer_version_changes_nothing(engine: Engine, data: Path, tmp_path: Path) -> None:
+    """Neither the store nor the keys that belong to it: it is refused before anything is touched."""
+    put_devices(engine, 1)
+    stamp(engine, "9999")
+    make_backup(engine, data, tmp_path / "b", now=NOW)
+    stamp(engine, "0003")
+    put_devices(engine, 2)
     (data / "publication.key").write_text("22" * 32)
-    lived = life(sqlite_engine)
+    before, lived = rows(engine), life(engine)
 
-    with pytest.raises(StoreError):
-        put_back(sqlite_engine, data, tmp_path / "b")
+    with pytest.raises(BackupError) as raised:
+        put_back(engine, data, tmp_path / "b")
 
-    assert life(sqlite_engine) == lived
+    assert raised.value.word == "newer"
+    assert (rows(engine), life(engine)) == (before, lived)
+    assert {file.name for file in data.iterdir()} == {"publication.key"}
     assert (data / "publication.key").read_text() == "22" * 32
+
+
+def stamp(engine: Engine, revision: str) -> None:
+    with database.writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
 
 
 def test_names_in_a_file_lead_nowhere_else(sqlite_engine: Engine, data: Path, tmp_path: Path) -> None:
