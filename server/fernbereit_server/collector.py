@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Literal, TypeAlias
 
 from fernbereit_server.decisions import NOTHING_DECIDED, Decisions, read_decisions
@@ -66,7 +67,7 @@ class Collector:
         self.health = StoreHealth(f"the database {database.place(self.engine)}")
         self.loaded = asyncio.Event()
         """Set once the fleet is what the store says."""
-        self._stopped = False
+        self._stopped = self._left_to_take = False
         self._tasks: list[asyncio.Task[None]] = []
         self._ticks: list[tuple[float, Tick]] = []
         policies = PolicyAnswers(
@@ -96,10 +97,8 @@ class Collector:
             waiting=lambda: self._intake.room.messages,
         )
         self.every(TICK_S, self.judge.tick)
-        broker = settings.broker
-        queue = settings.ingest.queue
-        embedded = broker.embedded
-        self._broker = EmbeddedBroker(broker.host, broker.port, inflight=queue) if embedded else None
+        broker, queue = settings.broker, settings.ingest.queue
+        self._broker = EmbeddedBroker(broker.host, broker.port, inflight=queue) if broker.embedded else None
         self._subscription = Subscription(
             host=broker.host,
             port=broker.port,
@@ -219,10 +218,9 @@ class Collector:
             return load_fleet(connection), generation, decisions, reads.records_missing(connection)
 
     def _still_hold(self) -> None:
-        """Make sure that nobody else works on the store; raises `StoreError`.
+        """Make sure, before each commit, that nobody else works on the store; raises `StoreError`.
 
-        Runs before each commit, after what failed before was read again: what the store knows then and the
-        fleet does not, another collector wrote.
+        What failed before was read again: what the store knows then and the fleet does not, another wrote.
         """
         self._claim.hold()
         if self._claim.was_lost:
@@ -247,16 +245,19 @@ class Collector:
                 continue
             self.health.reached()
             if changed is not None:
-                self.decisions, rows, statuses, before = changed
-                self.fleet.set_statuses(statuses, before=before)
-                if rows is not None:
-                    await self.fleet.take_inventory(rows)
+                self._left_to_take = not await self._fenced(partial(self._take_over, changed))
+
+    async def _take_over(self, decided: _Decided) -> None:
+        self.decisions, rows, statuses, before = decided
+        self.fleet.set_statuses(statuses, before=before)
+        if rows is not None:
+            await self.fleet.take_inventory(rows)
 
     def _read_decided(self) -> _Decided | None:
         """Return what people changed since it was last read, None if they did not, and who was not active."""
         self._claim.hold(look=True)
         with self.engine.connect() as connection:
-            if reads.version(connection) == self.decisions.version:
+            if reads.version(connection) == self.decisions.version and not self._left_to_take:
                 return None
         # First of all: who is quarantined from here on stays so, whether what is read says it or not.
         before = self.fleet.not_active()
@@ -268,16 +269,9 @@ class Collector:
         return decisions, None if known else rows, statuses, before
 
     async def _compare(self) -> None:
-        self.verdicts_differing = await asyncio.to_thread(self._differing)
-
-    def _differing(self) -> int:
-        adopted = self.decisions.policy_adopted_on is not None
-        devices = list(self.fleet.devices.values())
-        return differing(
-            agreement(device.own, device.judged, adopted=adopted)
-            for device in devices
-            if device.status == "active"
-        )
+        devices, adopted = list(self.fleet.devices.values()), self.decisions.policy_adopted_on is not None
+        said = (agreement(d.own, d.judged, adopted=adopted) for d in devices if d.status == "active")
+        self.verdicts_differing = await asyncio.to_thread(differing, said)
 
     async def _sweep(self) -> None:
         swept = await asyncio.to_thread(retention.sweep, self.engine, self._today())
@@ -288,13 +282,19 @@ class Collector:
     async def _repeat(self, seconds: float, tick: Tick) -> None:
         await self.loaded.wait()
         while True:
-            try:
-                if not (self._stopped or self._claim.is_elsewhere):
-                    await tick()
-            except Exception as error:  # noqa: BLE001 - the fence of everything regular
-                self.tally.ticks_failed += 1
-                _log.error("a regular task failed: %s", type(error).__name__)
+            if not (self._stopped or self._claim.is_elsewhere):
+                await self._fenced(tick)
             await asyncio.sleep(seconds)
+
+    async def _fenced(self, tick: Tick) -> bool:
+        """Do something regular; tell whether it ended well: what did not is logged and counted."""
+        try:
+            await tick()
+        except Exception as error:  # noqa: BLE001 - the fence of everything regular
+            self.tally.ticks_failed += 1
+            _log.error("a regular task failed: %s", type(error).__name__)
+            return False
+        return True
 
     def _today(self) -> date:
         return Days(self.clock(), self.settings.zone).today

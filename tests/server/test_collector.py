@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 from sqlalchemy.exc import DataError, OperationalError
 
 from collecting import KEY, collecting, radio, settings_for
@@ -23,7 +23,7 @@ from fernbereit_server.errors import StoreError
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.organisation.model import Organisation, Unit
 from fernbereit_server.settings import IngestSettings
-from fernbereit_server.store import database, schema, writes
+from fernbereit_server.store import database, reads, schema, writes
 from fernbereit_server.store.changes import Change, InventoryRow, Standing
 from fernbereit_server.store.claim import Claim
 from mosquitto import Mosquitto, mosquitto
@@ -323,6 +323,29 @@ def test_a_changed_inventory_is_noticed(
 
         device = collector.fleet.devices[laptop.device_id]
         wait_for("a unit", lambda: device.unit == "B\u00fcrgeramt")
+
+
+def test_an_inventory_that_cannot_be_taken_in_ends_no_watch(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is counted, told without what stands in it, and tried again; what people decided is in force."""
+    monkeypatch.setattr(collector_module, "WATCH_S", 0.1)
+    with collecting(settings_for(tmp_path, broker.port)) as collector:
+        other = database.open_engine(collector.settings.store_url)
+        broken = InventoryRow(id=1, serial_hash="no hash", label="NB-1", unit="B\u00fcrgeramt")
+        with database.writing(other) as connection:
+            writes.change_inventory(connection, written=[broken], removed=())
+        wait_for("two attempts", lambda: collector.tally.ticks_failed >= 2)
+        with other.connect() as connection:
+            assert collector.decisions.version == reads.version(connection)
+
+        with database.writing(other) as connection:  # as if the disk said it right again: nobody decided
+            connection.execute(update(schema.inventory).values(serial_hash="ab" * 32))
+        other.dispose()
+
+        wait_for("the inventory", lambda: [row.label for row in collector.fleet.inventory] == ["NB-1"])
+        assert "a regular task failed: ValueError" in caplog.text
+        assert "no hash" not in caplog.text
 
 
 def test_a_decision_of_people_is_noticed(
