@@ -75,9 +75,12 @@ class Fleet:
     def missing_inventory(self) -> list[InventoryRow]:
         """Return the inventory rows of devices that never reported: unknown, not absent."""
         # A list first: readers in other threads must not meet a dictionary that grows under them.
-        rows = self.inventory
-        seen = {device.inventory_id for device in list(self.devices.values())}
-        return [row for row in rows if row.id not in seen]
+        return self.missing_beside(list(self.devices.values()))
+
+    def missing_beside(self, devices: Iterable[Device]) -> list[InventoryRow]:
+        """Return the inventory rows that none of these devices has, so that both are counts of one moment."""
+        seen = {device.inventory_id for device in devices}
+        return [row for row in self.inventory if row.id not in seen]
 
     def set_inventory(self, rows: Iterable[InventoryRow]) -> None:
         """Take a new inventory and join every device anew at once: for whoever serves nobody yet."""

@@ -77,7 +77,8 @@ class DrillDays:
                 change_drill_day(connection, replace(one, closed_on=today))
 
     def _count(self, drill_day_id: int, today: date) -> None:
-        devices, never_seen = list(self._fleet.devices.values()), self._fleet.missing_inventory
+        devices = list(self._fleet.devices.values())
+        never_seen = self._fleet.missing_beside(devices)
         with self._engine.connect() as connection:
             found = heard_on(connection, today)
             one = read_drill_day(connection, drill_day_id)

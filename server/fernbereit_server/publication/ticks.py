@@ -158,7 +158,7 @@ class Publisher:
         decisions = self._decisions()
         counted = census.take(
             devices,
-            self._fleet.missing_inventory,
+            self._fleet.missing_beside(devices),
             now=now,
             interval_s=self._interval_s,
             contested=decisions.contested,

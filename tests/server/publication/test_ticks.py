@@ -1,6 +1,7 @@
 """When does the published page change?"""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from fernbereit.facts.disk_encryption import DiskEncryption, EncryptionState
+from fernbereit_server.decisions import NOTHING_DECIDED, Decisions
 from fernbereit_server.fleet import Fleet
+from fernbereit_server.metrics.families.devices import LIFECYCLE
 from fernbereit_server.metrics.families.protection import ENCRYPTION
 from fernbereit_server.publication.cells import Page
 from fernbereit_server.publication.lot import lot_key, week_of
@@ -16,7 +19,7 @@ from fernbereit_server.publication.ticks import Publisher
 from fernbereit_server.settings import PublicationSettings, Settings
 from fernbereit_server.store import database
 from fernbereit_server.store.published import load_page, read_history, save_page
-from small_fleet import NOW, put
+from small_fleet import NOW, put, row
 
 ENCRYPTED = {"disk_encryption": DiskEncryption(state=EncryptionState.ENCRYPTED)}
 DECRYPTED = {"disk_encryption": DiskEncryption(state=EncryptionState.NOT_ENCRYPTED)}
@@ -46,9 +49,11 @@ class World:
         for number in range(len(self.fleet.devices), to):
             put(self.fleet, number, ENCRYPTED)
 
-    def publisher(self, k: int = 5) -> Publisher:
+    def publisher(
+        self, k: int = 5, *, decisions: Callable[[], Decisions] = lambda: NOTHING_DECIDED
+    ) -> Publisher:
         settings = self.settings.model_copy(update={"publication": PublicationSettings(k=k)})
-        return Publisher(self.fleet, self.engine, settings, self.clock)
+        return Publisher(self.fleet, self.engine, settings, self.clock, decisions)
 
 
 @pytest.fixture
@@ -101,6 +106,22 @@ def test_a_page_waits_for_an_inventory_that_is_being_joined(world: World) -> Non
 
     assert asyncio.run(count_meanwhile()) is None
     assert publisher.page is not None
+
+
+def test_who_arrives_while_a_page_is_counted_is_in_one_of_its_counts(world: World) -> None:
+    """Not in none: whoever was not there yet is one of those that never reported."""
+    world.fleet.set_inventory([row(number, "Bauamt") for number in range(20)])
+
+    def decided_while_others_arrive() -> Decisions:
+        world.grow(20)
+        return NOTHING_DECIDED
+
+    publisher = world.publisher(decisions=decided_while_others_arrive)
+    page = asyncio.run(publisher.publish_now())
+
+    assert len(world.fleet.devices) == 20
+    counted = {c.word: c.count for c in page.cells if c.family == LIFECYCLE.key and c.count}
+    assert counted == {"active": 10, "pending": 10}
 
 
 def test_the_old_page_is_served_after_a_restart(world: World) -> None:
