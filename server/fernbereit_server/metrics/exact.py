@@ -9,7 +9,7 @@ inventory is another one, a few milliseconds at a time. A test compares with a c
 import asyncio
 import time
 from array import array
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,7 +36,7 @@ LOOK_S = 1.0
 TURN_S = 0.002
 """The loop that takes reports in has its turn after this long, or twice as long if it just missed one."""
 _MOST = 50_000
-"""Different things devices say that are remembered; beyond it remembering begins anew."""
+"""Different things devices say that are remembered; beyond it the oldest is let go for each new one."""
 _NOBODY: frozenset[str] = frozenset()
 _NOTHING_READ: Mapping[str, Outcome] = {}
 _CONTESTED = TRAITS.index(CONTESTED_TRAIT)
@@ -96,7 +96,7 @@ class _Words:
             asked = self._asked.setdefault(_LOOKS_AT.get(family.source, "judgement"), [])
             asked.append((answers.of(family), columns))
             self.width += len(columns)
-        self.known: dict[tuple[str, Hashable], tuple[object, Columns]] = {}
+        self.known: OrderedDict[tuple[str, Hashable], tuple[object, Columns]] = OrderedDict()
 
     def of(self, seen: Seen, outcomes: Mapping[str, Outcome]) -> tuple[Columns, ...]:
         """Return the columns of what is seen, part by part; equal parts are the same object.
@@ -121,7 +121,7 @@ class _Words:
             said = ((columns, say(whole)) for say, columns in self._asked.get(part, ()))
             found = array("H", (columns[word] for columns, word in said if word in columns)).tobytes()
             if len(self.known) >= _MOST:
-                self.known.clear()
+                self.known.popitem(last=False)
             known = self.known[part, key] = (kept, found)
         return known[1]
 

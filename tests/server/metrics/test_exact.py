@@ -183,6 +183,21 @@ def test_more_words_than_are_remembered_are_counted_all_the_same(monkeypatch: py
     assert kept(counts.settled()) == recounted(fleet, NOTHING_DECIDED, TODAY)
 
 
+def test_beyond_what_is_remembered_one_is_forgotten_for_each_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To let go of everything at once holds up reports, and has everybody asked anew."""
+    counts = counting(fleet := two_units())
+    counts.settled()
+    known = set(counts._words.known)
+    monkeypatch.setattr(exact, "_MOST", len(known))
+
+    put(fleet, 1, {"conferencing": Conferencing(camera=False)})
+    counts.settled()
+
+    now = set(counts._words.known)
+    assert len(now) == len(known)
+    assert 0 < len(now - known) == len(known - now) < len(known)
+
+
 def test_counting_lets_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fleet that was just loaded is not counted in one go."""
     monkeypatch.setattr(exact, "TURN_S", 0.0)
