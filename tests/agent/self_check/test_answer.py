@@ -10,7 +10,7 @@ from fernbereit.code import check_codes, read_check_code
 from fernbereit.facts.readiness import Verdict
 from fernbereit.policy import Audience, shipped_policy
 from fernbereit.readiness import Result
-from fernbereit.words import LANGUAGES
+from fernbereit.words import LANGUAGES, load
 from fernbereit_agent.self_check.answer import MOST, Answer, answer, as_plain
 from fernbereit_agent.self_check.as_text import WIDTH, as_text
 from fernbereit_agent.self_check.page import answer_page
@@ -49,6 +49,17 @@ def test_german_is_plain_and_formal(name: str) -> None:
         text = NAMES_IN_USE.sub("", one)
         assert DENGLISH.findall(text) == TERMS_OF_ART.findall(text) == INFORMAL.findall(text) == []
         assert FALLEN_UMLAUT.findall(REAL.sub("", text)) == []
+
+
+@each_language
+def test_what_fails_since_there_is_none_is_not_called_unknown(lang: str) -> None:
+    """On a computer without anything the page says that there is none of it; that is known."""
+    shared = load(lang)
+    none = {shared("outcome.absent"), shared("reason.no_hardware")}
+    answered = told("windows-nothing-at-all", lang)
+    failed = {one.check: one.seen for one in (*answered.points, *answered.further) if one.result == "fail"}
+
+    assert {failed[check] for check in ("disk_encryption", "home_encryption", "vpn_client")} <= none
 
 
 @each_language
