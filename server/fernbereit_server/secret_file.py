@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from fernbereit_server.errors import StoreError
-from fernbereit_server.folder_owner import give_to_owner
+from fernbereit_server.folder_owner import give, owner_of
 
 BYTES = 32
 
@@ -38,14 +38,14 @@ def _read(file: Path) -> bytes:
 def _make(file: Path) -> None:
     """Make a file that only its owner can read; one that somebody else made meanwhile stays."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    scratch = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as written:
             written.write(f"{secrets.token_hex(BYTES)}\n")
             written.flush()
             os.fsync(written.fileno())
-        give_to_owner(scratch, of=file.parent)
+            give(written.fileno(), owner_of(file.parent))
         with contextlib.suppress(FileExistsError):
             os.link(scratch, file)
     finally:

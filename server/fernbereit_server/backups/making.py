@@ -17,6 +17,7 @@ from fernbereit_server.backups import postgres
 from fernbereit_server.backups.archive import checksum, write_archive
 from fernbereit_server.backups.contents import Contents
 from fernbereit_server.errors import BackupError
+from fernbereit_server.folder_owner import open_inside
 from fernbereit_server.store import schema
 
 KEYS = ("inventory.key", "policy.key", "publication.key")
@@ -34,7 +35,11 @@ def make_backup(engine: Engine, data: Path, to: Path, *, now: datetime) -> Conte
         with engine.connect() as connection:
             known = _copy_sqlite(connection, copy) if sqlite else _copy_postgresql(connection, engine, copy)
         members = {copy.name: copy}
-        members |= {f"keys/{name}": data / name for name in KEYS if (data / name).is_file()}
+        for name in KEYS:
+            if (data / name).is_file():
+                members[f"keys/{name}"] = Path(folder) / name
+                with open_inside(data / name) as key:
+                    members[f"keys/{name}"].write_bytes(key.read())
         contents = Contents(
             version=__version__,
             made_at=now.replace(microsecond=0),

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, Update, func, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +24,7 @@ from fernbereit_server.backups.archive import extract, sync_folder
 from fernbereit_server.backups.contents import Contents, file_name
 from fernbereit_server.backups.making import KEYS, make_backup
 from fernbereit_server.errors import BackupError
-from fernbereit_server.folder_owner import give_to_owner
+from fernbereit_server.folder_owner import Owner, give_to_owner, held_by_root
 from fernbereit_server.store import database, schema
 
 _ACTIVE = "active"
@@ -71,20 +72,32 @@ def look(engine: Engine, zone: tzinfo = UTC) -> Present | None:
     )
 
 
+class Unpacked(NamedTuple):
+    """A folder with the members of a backup, checked, and who owns the data folder beside root."""
+
+    folder: Path
+    contents: Contents
+    owner: Owner | None
+
+
 @contextlib.contextmanager
-def unpacked(file: Path, data: Path) -> Iterator[tuple[Path, Contents]]:
-    """Yield a folder with the members of a backup, checked, on the disk of the data folder."""
-    with tempfile.TemporaryDirectory(dir=data, prefix=".restoring-") as folder:
-        yield Path(folder), extract(file, Path(folder))
+def unpacked(file: Path, data: Path) -> Iterator[Unpacked]:
+    """Yield the members of a backup on the disk of the data folder, which is root's until the end."""
+    with (
+        held_by_root(data) as owner,
+        tempfile.TemporaryDirectory(dir=data, prefix=".restoring-") as folder,
+    ):
+        yield Unpacked(Path(folder), extract(file, Path(folder)), owner)
 
 
 def restore(
-    engine: Engine, data: Path, folder: Path, contents: Contents, present: Present | None, *, now: datetime
+    engine: Engine, data: Path, backup: Unpacked, present: Present | None, *, now: datetime
 ) -> Restored:
     """Put an unpacked backup in place; nobody else may use the store meanwhile.
 
     Raises `BackupError`, `StoreError` or `OSError`; the store is then as it was.
     """
+    folder, contents, owner = backup
     if contents.database != engine.dialect.name:
         raise BackupError("other_database", made_of=contents.database, wanted=engine.dialect.name)
     if not database.is_known(_revisions(folder / contents.store)):
@@ -93,18 +106,19 @@ def restore(
     former.mkdir(mode=0o700)
     inactive = present.inactive if present else {}
     generation = str(uuid.uuid4())
+    made = [former]
     if engine.dialect.name == "sqlite":
         kept = _restore_sqlite(engine, folder / contents.store, former, generation, inactive, now)
+        made.append(Path(engine.url.database or ""))
     else:
         if present is not None:
-            make_backup(engine, data, former / file_name(now), now=now)
+            made.append(former / file_name(now))
+            make_backup(engine, data, made[-1], now=now)
         kept = _restore_postgresql(engine, folder / contents.store, generation, inactive, now)
-    _put_keys(folder / "keys", data, former)  # last: with a store that is refused its keys stay
+    made += _put_keys(folder / "keys", data, former)  # last: with a store that is refused its keys stay
+    give_to_owner(*made, owner=owner)
     with contextlib.suppress(OSError):
         former.rmdir()
-    left = [former, *(data / name for name in KEYS)]
-    left += [Path(engine.url.database or "")] if engine.dialect.name == "sqlite" else []
-    give_to_owner(*(file for file in left if file.exists()), of=data)
     return Restored(kept_inactive=kept, former=former if former.exists() else None)
 
 
@@ -119,8 +133,12 @@ def _revisions(store: Path) -> Iterable[str]:
         copy.dispose()
 
 
-def _put_keys(keys: Path, data: Path, former: Path) -> None:
-    """Put the keys of the backup in place of those that differ, which are kept beside the former store."""
+def _put_keys(keys: Path, data: Path, former: Path) -> list[Path]:
+    """Put the keys of the backup in place of those that differ, which are kept beside the former store.
+
+    Returns those that were put in place.
+    """
+    put = []
     for name in KEYS:
         wanted, here = keys / name, data / name
         if not wanted.is_file() or (here.is_file() and here.read_bytes() == wanted.read_bytes()):
@@ -128,7 +146,9 @@ def _put_keys(keys: Path, data: Path, former: Path) -> None:
         if here.exists():
             os.link(here, former / name)
         wanted.replace(here)
+        put.append(here)
     sync_folder(data)
+    return put
 
 
 def _afterwards(generation: str, inactive: Mapping[str, str], now: datetime) -> Iterator[Update]:

@@ -44,16 +44,16 @@ def restore_(
         open_folder(data)
         with claimed_folder(data):
             try:
-                with unpacked(file, data) as (folder, contents):
+                with unpacked(file, data) as backup:
                     present = look(store.engine, store.settings.zone)
                     now = datetime.now(store.settings.zone)
-                    typer.echo("\n".join(_before(contents, present, now, say)))
+                    typer.echo("\n".join(_before(backup.contents, present, now, say)))
                     if not yes and not typer.confirm(say("backup.restore.ask")):
                         typer.echo(say("backup.restore.nothing"))
                         raise typer.Exit(FAILED)
                     now = datetime.now(UTC)
                     with claimed_database(store.engine), _READ.status(say("backup.restore.running")):
-                        done = restore(store.engine, data, folder, contents, present, now=now)
+                        done = restore(store.engine, data, backup, present, now=now)
             except (BackupError, OSError) as error:
                 typer.echo(trouble(error, say), err=True)
                 raise typer.Exit(FAILED) from None

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from fernbereit_server.errors import StoreError
+from fernbereit_server.folder_owner import NO_LINK, make_for_owner
 
 FILE = "in-use.lock"
 _NUMBER = 0x6665_726E_6265_7265
@@ -28,7 +29,13 @@ _KEPT_ALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_ke
 @contextlib.contextmanager
 def claimed_folder(data: Path) -> Iterator[None]:
     """Hold the data folder; raises `StoreError` if another process does."""
-    descriptor = os.open(data / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        make_for_owner(data / FILE)
+        descriptor = os.open(data / FILE, os.O_RDWR | os.O_CREAT | NO_LINK, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"{data / FILE}: cannot be opened ({error.strerror}); delete this file, and see whose it was"
+        ) from None
     try:
         if not _locked(descriptor):
             raise StoreError(

@@ -1,9 +1,11 @@
 """How is the store opened, so that a commit is on the disk before it returns?"""
 
+import contextlib
 import uuid
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 
 from fernbereit import crash
 from fernbereit_server.errors import StoreError
+from fernbereit_server.folder_owner import make_for_owner
 from fernbereit_server.store import schema
 
 _BUSY_MS = 5000
@@ -75,6 +78,9 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
 def upgrade(engine: Engine) -> None:
     """Bring the tables to this version's schema; raises `StoreError` if a newer version made them."""
     config = _migrations()
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        with contextlib.suppress(OSError):  # of which SQLite tells
+            make_for_owner(Path(engine.url.database))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         try:

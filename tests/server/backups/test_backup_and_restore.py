@@ -38,8 +38,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def put_back(engine: Engine, data: Path, file: Path, now: datetime = LATER) -> Restored:
-    with unpacked(file, data) as (folder, contents):
-        return restore(engine, data, folder, contents, look(engine), now=now)
+    with unpacked(file, data) as backup:
+        return restore(engine, data, backup, look(engine), now=now)
 
 
 def insert_devices(connection: Connection, number: int) -> list[str]:

@@ -111,22 +111,47 @@ def test_without_a_file_no_data_folder_is_made(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_what_root_puts_back_belongs_to_the_service(place: Place) -> None:
-    """Else the service, which has an account of its own, could not open its store after a restore."""
+def belongs_to_the_service(data: Path) -> None:
     if sys.platform == "win32" or os.geteuid() != 0:
         pytest.skip("only root can give files away")
+    for one in (data, *data.iterdir()):
+        os.chown(one, SERVICE, SERVICE)
+
+
+def test_what_root_puts_back_belongs_to_the_service(place: Place) -> None:
+    """Else the service, which has an account of its own, could not open its store after a restore."""
     file, data = place.folder / "one.backup", place.folder / "data"
     (data / "policy.key").write_text("22" * 32)
     place.run("backup", str(file))
     (data / "policy.key").write_text("33" * 32)
-    os.chown(data, SERVICE, SERVICE)
+    belongs_to_the_service(data)
 
     said = place.run("restore", str(file), "--yes")
 
     assert said.exit_code == 0, said.output
-    left = [data / "fernbereit.sqlite3", data / "policy.key", *data.glob("before-restore-*/*")]
-    assert len(left) >= 4
+    left = [data, *data.rglob("*")]
+    assert len(left) >= 6
     assert {one.stat().st_uid for one in left} == {SERVICE}
+
+
+def test_what_the_service_laid_into_its_folder_leads_root_nowhere(place: Place) -> None:
+    """A key that is another name of a file of root's: neither backed up nor overwritten nor given away."""
+    file, data, victim = place.folder / "one.backup", place.folder / "data", place.folder / "shadow"
+    (data / "policy.key").write_text("22" * 32)
+    place.run("backup", str(file))
+    belongs_to_the_service(data)
+    victim.write_text("root's alone")
+    for key in ("policy.key", "inventory.key"):
+        (data / key).unlink(missing_ok=True)
+        (data / key).hardlink_to(victim)
+
+    refused = place.run("backup", str(place.folder / "two.backup"))
+    restored = place.run("restore", str(file), "--yes")
+
+    assert (refused.exit_code, restored.exit_code) == (1, 0), refused.output + restored.output
+    assert not (place.folder / "two.backup").exists()
+    assert (data / "policy.key").read_text() == "22" * 32
+    assert (victim.read_text(), victim.stat().st_uid) == ("root's alone", 0)
 
 
 @pytest.mark.parametrize(
