@@ -98,9 +98,11 @@ def read_store(url: str) -> tuple[Mapping[str, Stored], Mapping[tuple[str, str],
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     try:
         with engine.connect() as connection:
-            columns = "device_id, epoch, mark, applied_count, chain, missing_total"
-            marks = connection.execute(text(f"SELECT {columns} FROM marks"))  # noqa: S608 - ours
-            stored = {row[0]: Stored(row[1], row[2], row[3], bytes(row[4]), row[5]) for row in marks}
+            stored = {}
+            for row in connection.execute(text("SELECT * FROM marks")).mappings():
+                missing = row.get("missing_total", 0)  # a store of the version before counts none
+                told = (row["epoch"], row["mark"], row["applied_count"], bytes(row["chain"]), missing)
+                stored[row["device_id"]] = Stored(*told)
             closed = connection.execute(text("SELECT device_id, epoch, mark FROM closed_epochs"))
             return stored, {(row[0], row[1]): row[2] for row in closed}
     finally:
