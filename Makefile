@@ -50,7 +50,7 @@ bench-agent: $(VENV)/installed ## Measure the agent in 17 idle minutes (peers: t
 faults: $(VENV)/installed ## Kill, pause, cut and fill everything, 200 kills (SEED=n repeats a run).
 	FERNBEREIT_FAULTS=all SEED=$(or $(SEED),$(shell date +%s)) $(BIN)/pytest -n 2 tests/faults $(ARGS)
 
-faults-long: $(VENV)/installed ## The same with pauses of 30 s and 2,000 kills: about two hours.
+faults-long: $(VENV)/installed ## The same with pauses of 30 s and 2,000 kills: about an hour.
 	FERNBEREIT_FAULTS_PAUSE_S=30 FERNBEREIT_FAULTS_KILLS=2000 $(MAKE) faults
 
 fuzz: $(VENV)/installed ## Feed every parser of foreign bytes for ten seconds (ARGS="--seconds 300 envelope").
