@@ -169,6 +169,15 @@ def _compare(written: Written, held: Stored, *, everything: bool) -> Iterable[st
         yield "the chain is not that of the records written"
 
 
+def called_missing(log: Path) -> int:
+    """Return how many records laptops were told are safe and later that the store does not hold them.
+
+    A restored store explains it; where none was restored each is a loss.
+    """
+    with log.open(encoding="utf-8") as lines:
+        return sum(len(one.missing) for epochs in read_log(lines).values() for one in epochs.values())
+
+
 def stale_facts(log: Path, url: str) -> list[str]:
     """Return one sentence for each section in the store that is not what its device wrote last."""
     last: dict[tuple[str, str], tuple[str, Any]] = {}

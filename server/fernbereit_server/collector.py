@@ -264,7 +264,7 @@ class Collector:
         with self.engine.connect() as connection, held_for_good():
             decisions, statuses = read_decisions(connection), reads.statuses(connection)
             rows = reads.inventory_rows(connection)
-            if known := self.fleet.owned.is_of(rows):
+            if known := not self._left_to_take and self.fleet.owned.is_of(rows):
                 let_go(rows)
         return decisions, None if known else rows, statuses, before
 

@@ -184,11 +184,12 @@ def _clock_jumps(world: World, program: Program, healed: Callable[[], None]) -> 
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     world.kill(program)
+    world.patience_s = HEAL_S  # threads wait for their turn below faketime, see decision 024
     healed()
     for jump in ("+2d", "-1d", "+0"):
         file.write_text(jump)
         healed()
-    program.env = clean
+    world.patience_s, program.env = 5.0, clean
     world.kill(program)
 
 

@@ -13,7 +13,7 @@ from random import Random
 import psutil
 
 from e2e.estate import Estate
-from oracle import faults, read_store, stale_facts
+from oracle import called_missing, faults, read_store, stale_facts
 from postgres import Cluster
 from processes import Program, running, wait_for
 
@@ -60,6 +60,8 @@ class World:
         self.estate, self.database = estate, database
         self.rng, self.pause_s = Random(seed), pause_s
         self.largest_rss = self.largest_queue = 0
+        self.patience_s = 5.0
+        """So long may `/metrics` take."""
 
     def kill(self, program: Program) -> None:
         """Kill a program in the middle of its work and start it again."""
@@ -122,7 +124,7 @@ class World:
 
     def metric(self, name: str) -> float:
         """Return the value of one of the collector's own metrics, labels as they stand."""
-        page: str = self.estate.get("/metrics", expect_json=False, within_s=HEAL_S)
+        page: str = self.estate.get("/metrics", expect_json=False, within_s=self.patience_s)
         found = re.search(rf"^{re.escape(name)} (\S+)$", page, re.MULTILINE)
         assert found is not None, name
         return float(found[1])
@@ -137,6 +139,8 @@ class World:
         found = self._agents_faults()
         found += faults(estate.log, estate.store_url, everything=True)
         found += stale_facts(estate.log, estate.store_url)
+        if missing := called_missing(estate.log):
+            found.append(f"{missing} acknowledged records are not there any more, and nothing was restored")
         if self.largest_rss > LARGEST_MIB * 2**20:
             found.append(f"the collector grew to {self.largest_rss // 2**20} MiB")
         if self.largest_queue > LARGEST_QUEUE:

@@ -19,6 +19,7 @@ from fernbereit.policy import shipped_policy
 from fernbereit_server import collector as collector_module
 from fernbereit_server.collector import Collector
 from fernbereit_server.decisions.writing import adopt_policy, import_organisation
+from fernbereit_server.device import Device
 from fernbereit_server.errors import StoreError
 from fernbereit_server.fleet import load_fleet
 from fernbereit_server.organisation.model import Organisation, Unit
@@ -323,6 +324,37 @@ def test_a_changed_inventory_is_noticed(
 
         device = collector.fleet.devices[laptop.device_id]
         wait_for("a unit", lambda: device.unit == "B\u00fcrgeramt")
+
+
+def test_an_inventory_that_was_half_taken_in_is_taken_in_again(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever failed in the middle of joining it: no device stays without its place."""
+    monkeypatch.setattr(collector_module, "WATCH_S", 0.1)
+    hashed, laptop = serial_hash("PF-123", bytes.fromhex(KEY)), Laptop()
+    laptop.write(
+        f'{{"sections":{{"machine":{{"outcome":"ok","facts":{{"serial_hash":"{hashed}"}}}}}}}}'.encode()
+    )
+    with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
+        talk.report(laptop)
+        talk.answer()
+        join, failed = collector.fleet._join, []
+
+        def fails_once(device: Device) -> None:
+            if not failed:
+                failed.append(device)
+                raise RuntimeError
+            join(device)
+
+        monkeypatch.setattr(collector.fleet, "_join", fails_once)
+        other = database.open_engine(collector.settings.store_url)
+        with database.writing(other) as connection:
+            row = InventoryRow(id=1, serial_hash=hashed, label="NB-1", unit="Bürgeramt")
+            writes.change_inventory(connection, written=[row], removed=())
+        other.dispose()
+
+        wait_for("a unit", lambda: collector.fleet.devices[laptop.device_id].unit == "Bürgeramt")
+        assert failed
 
 
 def test_an_inventory_that_cannot_be_taken_in_ends_no_watch(

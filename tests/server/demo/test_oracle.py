@@ -95,6 +95,7 @@ def test_merged_records_are_not_expected(tmp_path: Path) -> None:
     log, url = a_log(tmp_path / "log", gone=(2,)), a_store(tmp_path / "db", applied(1, 3))
 
     assert oracle.faults(log, url, everything=True) == []
+    assert oracle.called_missing(log) == 0
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,7 @@ def test_what_a_restored_store_lacks_is_missing_and_nothing_else(
     log = restored(a_log(tmp_path / "log", acked=2), {FIRST: 1}, then=3)
     url = a_store(tmp_path / "db", held, missing=missing)
 
+    assert oracle.called_missing(log) == 1
     assert [fault for fault in oracle.faults(log, url, everything=True) if "chain" not in fault] == [
         f"{DEVICE}: {fault}" for fault in faults
     ]
