@@ -1,8 +1,8 @@
 """What does the frozen agent leave out of memory until somebody asks for it? Two things libraries import.
 
 paho imports `urllib.request`, and with it `http` and `email`, for a proxy that it asks for only where
-PySocks is installed; the agent itself asks for one only if its settings say so. pydantic reads the metadata of
-all packages to find plug-ins for itself; the frozen agent carries none. Together 2.5 MB.
+PySocks is installed; the agent itself asks for one only if its settings say so. pydantic reads the metadata
+of all packages to find plug-ins for itself; the frozen agent carries none. Together 2.5 MB.
 """
 
 import sys
