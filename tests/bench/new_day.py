@@ -50,11 +50,14 @@ class _Intake:
     async def rate(
         self, seconds: float, until: "asyncio.Future[None] | None" = None
     ) -> tuple[float, list[float]]:
-        """Take in for so long, or until something is done; return records a second, and turns in ms."""
+        """Take in for so long, or until something is done or nothing is left; return records/s and turns."""
         taken, began, turns = 0, time.monotonic(), list[float]()
         watching = asyncio.create_task(self._watch(turns))
         while not until.done() if until else time.monotonic() - began < seconds:
-            batch = await asyncio.to_thread(self._commit, next(self._batches))
+            some = next(self._batches, None)
+            if some is None:
+                break
+            batch = await asyncio.to_thread(self._commit, some)
             for change in batch.changes.values():
                 self._running.fleet.apply(change)
             taken += len(batch.decisions)
@@ -95,7 +98,10 @@ async def _measured(engine: Engine, fleet: int, senders: int, alone_s: float) ->
     alone, alone_turns = await intake.rate(alone_s)
     running.days += 1
     began = time.monotonic()
-    beside, turns = await intake.rate(0, asyncio.ensure_future(running.judge.tick()))
+    judging = asyncio.ensure_future(running.judge.tick())
+    beside, turns = await intake.rate(0, judging)
+    seconds = time.monotonic() - began
+    await judging
     return TEXT.format(
         fleet=fleet,
         senders=senders,
@@ -103,7 +109,7 @@ async def _measured(engine: Engine, fleet: int, senders: int, alone_s: float) ->
         alone=alone,
         alone_longest=alone_turns[-1],
         alone_most=alone_turns[len(alone_turns) * 99 // 100],
-        seconds=time.monotonic() - began,
+        seconds=seconds,
         beside=beside,
         left=beside / alone,
         longest=turns[-1],
