@@ -35,8 +35,8 @@ def missing(package: str) -> NoReturn:
     lacking(f"needs the Debian package {package}")
 
 
-def lacking(message: str) -> NoReturn:
+def lacking(message: str, *, whole_module: bool = False) -> NoReturn:
     """Skip for want of something, or fail where FERNBEREIT_REQUIRE_REAL_PARTS is 1."""
     if os.environ.get("FERNBEREIT_REQUIRE_REAL_PARTS") == "1":
         pytest.fail(message)
-    pytest.skip(message)
+    pytest.skip(message, allow_module_level=whole_module)
