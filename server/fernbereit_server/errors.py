@@ -4,7 +4,7 @@ ServerError
 ├── SettingsError       the settings cannot be used; nothing is started, exit 2
 ├── StoreError          the store cannot be opened or was made by a newer version
 ├── InventoryError      an inventory file has faults; nothing is changed
-├── BackupError         a backup cannot be made or restored; nothing is changed
+├── BackupError         a backup cannot be made or restored; nothing is changed unless it says so
 ├── BrokerError         the broker cannot be started
 └── AddressInUseError   somebody else listens there; the message says how to choose another port
 """

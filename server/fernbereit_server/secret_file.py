@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from fernbereit_server.errors import StoreError
-from fernbereit_server.folder_owner import give, owner_of
+from fernbereit_server.folder_owner import give, open_inside, owner_of
 
 BYTES = 32
 
@@ -18,7 +18,7 @@ def secret(file: Path, *, what: str, instead: str = "") -> bytes:
     `StoreError` if it can neither be read nor made.
     """
     try:
-        if not file.exists():
+        if not os.path.lexists(file):
             _make(file)
         return _read(file)
     except (OSError, ValueError) as error:
@@ -29,7 +29,8 @@ def secret(file: Path, *, what: str, instead: str = "") -> bytes:
 
 
 def _read(file: Path) -> bytes:
-    found = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    with open_inside(file) as opened:
+        found = bytes.fromhex(opened.read().decode("ascii").strip())
     if len(found) != BYTES:
         raise ValueError(f"a secret has {BYTES} bytes, not {len(found)}")
     return found
@@ -45,7 +46,7 @@ def _make(file: Path) -> None:
             written.write(f"{secrets.token_hex(BYTES)}\n")
             written.flush()
             os.fsync(written.fileno())
-            give(written.fileno(), owner_of(file.parent))
+            give(written.fileno(), owner_of(file.parent), scratch)
         with contextlib.suppress(FileExistsError):
             os.link(scratch, file)
     finally:

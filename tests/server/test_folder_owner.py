@@ -1,20 +1,33 @@
 """What does root leave alone in a folder of a service that somebody took over?"""
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from fernbereit_server.backups.restoring import look
 from fernbereit_server.errors import StoreError
-from fernbereit_server.folder_owner import Owner, give_to_owner, held_by_root, open_inside, owner_of
+from fernbereit_server.folder_owner import (
+    NotPlainError,
+    Owner,
+    give_to_owner,
+    held_by_root,
+    open_inside,
+    owner_of,
+)
 from fernbereit_server.secret_file import secret
 from fernbereit_server.store.claim import FILE, claimed_folder
 from fernbereit_server.store.database import open_engine, upgrade
+from realparts import lacking
 
-if sys.platform == "win32" or os.geteuid() != 0:
-    pytest.skip("only root can give files away", allow_module_level=True)
+if sys.platform == "win32":
+    pytest.skip("Windows has no root", allow_module_level=True)
+if os.geteuid() != 0:
+    lacking("needs root, who can give files away", whole_module=True)
 
 SERVICE = 61_184
 OURS = Owner(SERVICE, SERVICE)
@@ -73,6 +86,61 @@ def test_nothing_else_is_read_for_a_backup(
     lay(data / "policy.key", victim)
     with pytest.raises(OSError):  # noqa: PT011 - as above
         open_inside(data / "policy.key").close()
+
+
+@each_trap
+def test_nor_while_root_holds_the_folder(data: Path, victim: Path, lay: Callable[[Path, Path], None]) -> None:
+    """The folder is root's then, but what lies in it was laid by somebody else."""
+    lay(data / "policy.key", victim)
+    with held_by_root(data) as owner, pytest.raises(NotPlainError, match=r"policy\.key"):
+        open_inside(data / "policy.key", owner).close()
+
+
+@each_trap
+def test_a_secret_is_read_from_nothing_else(
+    data: Path, victim: Path, lay: Callable[[Path, Path], None]
+) -> None:
+    """Root would work with the secret of somebody else, and what it makes of it would tell."""
+    victim.write_text("11" * 32)
+    lay(data / "policy.key", victim)
+    with pytest.raises(StoreError, match=r"policy\.key"):
+        secret(data / "policy.key", what="the key")
+
+
+@pytest.mark.parametrize("lay", [Path.symlink_to, Path.hardlink_to], ids=["a link", "a second name"])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_no_other_store_is_opened(
+    data: Path, victim: Path, lay: Callable[[Path, Path], None], suffix: str
+) -> None:
+    """SQLite would write where a link leads, and give its log away to whose the store is."""
+    upgraded = open_engine(f"sqlite:///{data / 'fernbereit.sqlite3'}")
+    upgrade(upgraded)
+    upgraded.dispose()
+    trap = data / f"fernbereit.sqlite3{suffix}"
+    trap.unlink(missing_ok=True)
+    lay(trap, victim)
+
+    engine = open_engine(f"sqlite:///{data / 'fernbereit.sqlite3'}")
+    with pytest.raises(StoreError, match=r"fernbereit\.sqlite3"):
+        engine.connect()
+    with held_by_root(data) as owner, pytest.raises(StoreError, match=r"fernbereit\.sqlite3"):
+        look(engine, owner=owner)
+
+    assert untouched(victim)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=lambda one: one.name)
+def test_a_folder_is_given_back_by_whoever_is_asked_to_end(data: Path, number: signal.Signals) -> None:
+    """The terminal may be closed while a question waits for its answer."""
+    program = (
+        "import os, signal, sys; from pathlib import Path; "
+        "from fernbereit_server.folder_owner import held_by_root; "
+        f"signal.signal({number:d}, signal.SIG_DFL)\n"
+        f"with held_by_root(Path(sys.argv[1])): os.kill(os.getpid(), {number:d}); signal.pause()"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(data)], check=False, timeout=60)
+    assert ended.returncode == 128 + number
+    assert owner_of(data) == OURS
 
 
 def test_a_folder_of_root_itself_may_hold_links(tmp_path: Path, victim: Path) -> None:

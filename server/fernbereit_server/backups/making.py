@@ -17,15 +17,17 @@ from fernbereit_server.backups import postgres
 from fernbereit_server.backups.archive import checksum, write_archive
 from fernbereit_server.backups.contents import Contents
 from fernbereit_server.errors import BackupError
-from fernbereit_server.folder_owner import open_inside
+from fernbereit_server.folder_owner import Owner, open_inside
 from fernbereit_server.store import schema
 
 KEYS = ("inventory.key", "policy.key", "publication.key")
 """Without them the store is of little use: hashes that nobody finds again, policies that no laptop takes."""
 
 
-def make_backup(engine: Engine, data: Path, to: Path, *, now: datetime) -> Contents:
-    """Write the store and the keys of the data folder into one file.
+def make_backup(
+    engine: Engine, data: Path, to: Path, *, now: datetime, owner: Owner | None = None
+) -> Contents:
+    """Write the store and the keys of the data folder into one file; root may hold that for its `owner`.
 
     Raises `BackupError`, `OSError`, or what the database raises; then there is no file of that name.
     """
@@ -38,7 +40,7 @@ def make_backup(engine: Engine, data: Path, to: Path, *, now: datetime) -> Conte
         for name in KEYS:
             if (data / name).is_file():
                 members[f"keys/{name}"] = Path(folder) / name
-                with open_inside(data / name) as key:
+                with open_inside(data / name, owner) as key:
                     members[f"keys/{name}"].write_bytes(key.read())
         contents = Contents(
             version=__version__,

@@ -24,10 +24,11 @@ from fernbereit_server.backups.archive import extract, sync_folder
 from fernbereit_server.backups.contents import Contents, file_name
 from fernbereit_server.backups.making import KEYS, make_backup
 from fernbereit_server.errors import BackupError
-from fernbereit_server.folder_owner import Owner, give_to_owner, held_by_root
+from fernbereit_server.folder_owner import NotPlainError, Owner, give_to_owner, held_by_root, open_inside
 from fernbereit_server.store import database, schema
 
 _ACTIVE = "active"
+_LOGS = ("-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,12 @@ class Restored:
     former: Path | None
 
 
-def look(engine: Engine, zone: tzinfo = UTC) -> Present | None:
-    """Return what is in the store now, with days of `zone`; None for nothing, or nothing readable."""
+def look(engine: Engine, zone: tzinfo = UTC, owner: Owner | None = None) -> Present | None:
+    """Return what is in the store now, with days of `zone`; None for nothing, or nothing readable.
+
+    `owner` is whose data folder root holds; raises `StoreError` for a store that leads root elsewhere.
+    """
+    database.see_store(engine, owner)
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
         return None
     try:
@@ -95,30 +100,40 @@ def restore(
 ) -> Restored:
     """Put an unpacked backup in place; nobody else may use the store meanwhile.
 
-    Raises `BackupError`, `StoreError` or `OSError`; the store is then as it was.
+    Raises `BackupError`, `StoreError` or `OSError`; the store is then as it was, unless the word of the error
+    is `half`, or on PostgreSQL the tables were put back and could not be brought to this version's schema.
+    What was made belongs to the folder's owner in any case.
     """
     folder, contents, owner = backup
     if contents.database != engine.dialect.name:
         raise BackupError("other_database", made_of=contents.database, wanted=engine.dialect.name)
-    if not database.is_known(_revisions(folder / contents.store)):
+    revisions = tuple(_revisions(folder / contents.store))
+    if not revisions:
+        raise BackupError("damaged")
+    if not database.is_known(revisions):
         raise BackupError("newer", version=contents.version[:40])
     former = data / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     former.mkdir(mode=0o700)
     inactive = present.inactive if present else {}
     generation = str(uuid.uuid4())
-    made = [former]
-    if engine.dialect.name == "sqlite":
-        kept = _restore_sqlite(engine, folder / contents.store, former, generation, inactive, now)
-        made.append(Path(engine.url.database or ""))
-    else:
-        if present is not None:
-            made.append(former / file_name(now))
-            make_backup(engine, data, made[-1], now=now)
-        kept = _restore_postgresql(engine, folder / contents.store, generation, inactive, now)
-    made += _put_keys(folder / "keys", data, former)  # last: with a store that is refused its keys stay
-    give_to_owner(*made, owner=owner)
-    with contextlib.suppress(OSError):
-        former.rmdir()
+    sqlite = engine.dialect.name == "sqlite"
+    place = Path(engine.url.database or "") if sqlite else former / file_name(now)
+    made = [former, place]
+    try:
+        keys = _set_keys_aside(folder / "keys", data, former, owner)
+        if sqlite:
+            kept = _restore_sqlite(engine, folder / contents.store, former, generation, inactive, now)
+        else:
+            if present is not None:
+                make_backup(engine, data, place, now=now, owner=owner)
+            kept = _restore_postgresql(engine, folder / contents.store, generation, inactive, now)
+        _put_keys(keys, made)  # last: with a store that is refused its keys stay
+    finally:
+        for one in (*([place] if sqlite else []), *(data / name for name in KEYS)):
+            _take_back(one, former)
+        give_to_owner(*(one for one in made if os.path.lexists(one)), owner=owner)
+        with contextlib.suppress(OSError):
+            former.rmdir()
     return Restored(kept_inactive=kept, former=former if former.exists() else None)
 
 
@@ -133,22 +148,51 @@ def _revisions(store: Path) -> Iterable[str]:
         copy.dispose()
 
 
-def _put_keys(keys: Path, data: Path, former: Path) -> list[Path]:
-    """Put the keys of the backup in place of those that differ, which are kept beside the former store.
-
-    Returns those that were put in place.
-    """
-    put = []
+def _set_keys_aside(keys: Path, data: Path, former: Path, owner: Owner | None) -> dict[Path, Path]:
+    """Keep keys that differ from the backup's under a second name; return what is to be put where."""
+    differing = {}
     for name in KEYS:
         wanted, here = keys / name, data / name
-        if not wanted.is_file() or (here.is_file() and here.read_bytes() == wanted.read_bytes()):
+        if not wanted.is_file() or _holds(here, wanted.read_bytes(), owner):
             continue
-        if here.exists():
+        if os.path.lexists(here):
             os.link(here, former / name)
-        wanted.replace(here)
-        put.append(here)
-    sync_folder(data)
-    return put
+        differing[wanted] = here
+    return differing
+
+
+def _holds(here: Path, body: bytes, owner: Owner | None) -> bool:
+    try:
+        with open_inside(here, owner) as opened:
+            return opened.read() == body
+    except (FileNotFoundError, NotPlainError):
+        return False
+
+
+def _put_keys(keys: Mapping[Path, Path], made: list[Path]) -> None:
+    """Put keys of the backup in place, and each among what was made; the store is exchanged already."""
+    here = made[-1].parent
+    try:
+        sync_folder(here)
+        for wanted, here in keys.items():
+            wanted.replace(here)
+            made.append(here)
+            sync_folder(here.parent)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BackupError("half", file=str(here), reason=reason) from None
+
+
+def _take_back(place: Path, former: Path) -> None:
+    """Undo what keeps a file under a second name, if nothing was put in its place."""
+    aside = former / place.name
+    if not (aside.exists() and place.exists() and place.samefile(aside)):
+        return
+    for suffix in _LOGS:
+        beside = aside.with_name(aside.name + suffix)
+        if beside.exists():
+            beside.replace(place.with_name(beside.name))
+    aside.unlink()
 
 
 def _afterwards(generation: str, inactive: Mapping[str, str], now: datetime) -> Iterator[Update]:
@@ -185,7 +229,6 @@ def _restore_sqlite(
     place = Path(engine.url.database or "")
     _set_aside(place, former)
     copy.replace(place)
-    sync_folder(place.parent)
     return kept
 
 
@@ -194,7 +237,7 @@ def _set_aside(place: Path, former: Path) -> None:
     if not place.exists():
         return
     os.link(place, former / place.name)
-    for suffix in ("-wal", "-shm"):
+    for suffix in _LOGS:
         beside = place.with_name(place.name + suffix)
         if beside.exists():
             beside.replace(former / beside.name)

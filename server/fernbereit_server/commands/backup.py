@@ -17,6 +17,7 @@ from fernbereit_server.commands.language import Lang, choose_language
 from fernbereit_server.commands.opened_store import FAILED, opened_store
 from fernbereit_server.commands.wording import words
 from fernbereit_server.errors import BackupError
+from fernbereit_server.folder_owner import NotPlainError
 
 _PATTERN = f"fernbereit-????????T??????Z{SUFFIX}"
 
@@ -73,6 +74,8 @@ def trouble(error: BackupError | OSError, say: Words) -> str:
     """Say what went wrong and what to do."""
     if isinstance(error, BackupError):
         return say(f"backup.error.{error.word}", **error.values)
+    if isinstance(error, NotPlainError):
+        return say("backup.error.not_plain", file=error.filename)
     return say("backup.error.file", file=error.filename or "?", reason=error.strerror or type(error).__name__)
 
 

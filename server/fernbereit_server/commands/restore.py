@@ -35,7 +35,7 @@ def restore_(
     The former store is kept. Laptops notice by themselves and send a complete record. Who was retired,
     revoked or quarantined since the backup stays so.
 
-    Exit codes: 0 restored, 1 not restored and nothing changed, 2 wrong arguments or settings.
+    Exit codes: 0 restored, 1 not restored, or not wholly as the message says, 2 wrong arguments or settings.
     """
     say = words(choose_language(lang))
     with opened_store(settings, existing=False) as store:
@@ -45,7 +45,7 @@ def restore_(
         with claimed_folder(data):
             try:
                 with unpacked(file, data) as backup:
-                    present = look(store.engine, store.settings.zone)
+                    present = look(store.engine, store.settings.zone, backup.owner)
                     now = datetime.now(store.settings.zone)
                     typer.echo("\n".join(_before(backup.contents, present, now, say)))
                     if not yes and not typer.confirm(say("backup.restore.ask")):

@@ -58,7 +58,13 @@ def claim_database(connection: Connection) -> bool:
 
 @contextlib.contextmanager
 def claimed_database(engine: Engine) -> Iterator[None]:
-    """Hold the database; raises `StoreError` if another process does."""
+    """Hold a PostgreSQL database; raises `StoreError` if another process does.
+
+    On SQLite the folder is what is held; to connect would make an empty store where there is none.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
     with engine.connect() as connection:
         if not claim_database(connection):
             raise StoreError(in_use(engine))

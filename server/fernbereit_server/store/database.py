@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 
 from fernbereit import crash
 from fernbereit_server.errors import StoreError
-from fernbereit_server.folder_owner import make_for_owner
+from fernbereit_server.folder_owner import NotPlainError, Owner, make_for_owner, see_plain
 from fernbereit_server.store import schema
 
 _BUSY_MS = 5000
@@ -41,6 +41,7 @@ def open_engine(url: str) -> Engine:
     """
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True, **_THE_LAST_ONE_AGAIN)
+        event.listen(engine, "do_connect", lambda *_: see_store(engine))
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
@@ -49,6 +50,23 @@ def open_engine(url: str) -> Engine:
     return create_engine(
         url, hide_parameters=True, pool_pre_ping=True, connect_args=given, **_THE_LAST_ONE_AGAIN
     )
+
+
+def see_store(engine: Engine, owner: Owner | None = None) -> None:
+    """Look whether SQLite leads root elsewhere: it follows links, and gives its log to whose the store is.
+
+    `owner` is whose folder root holds. Raises `StoreError`.
+    """
+    place = engine.url.database
+    if engine.dialect.name != "sqlite" or not place:
+        return
+    try:
+        see_plain(*(Path(place + suffix) for suffix in ("", "-wal", "-shm", "-journal")), owner=owner)
+    except NotPlainError as error:
+        raise StoreError(
+            f"{error.filename}: {error.strerror}, so root does not open it; see who laid it there, "
+            "then delete it"
+        ) from None
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:

@@ -1,6 +1,9 @@
 """Is a store after a restore what it was at the backup, and is nothing lost that is there now?"""
 
+import errno
+import os
 import sqlite3
+import sys
 import tarfile
 import uuid
 from collections.abc import Iterator
@@ -15,12 +18,16 @@ from fernbereit_server.backups.contents import Contents
 from fernbereit_server.backups.making import make_backup
 from fernbereit_server.backups.restoring import Restored, look, restore, unpacked
 from fernbereit_server.errors import BackupError
+from fernbereit_server.folder_owner import NotPlainError
 from fernbereit_server.store import database, schema
+from realparts import lacking
 from two_databases import BOTH, store_on
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
+SERVICE = 61_184
+"""Number of an account that systemd makes for a service."""
 
 
 @pytest.fixture(params=BOTH)
@@ -262,6 +269,98 @@ def test_a_store_of_a_newer_version_changes_nothing(engine: Engine, data: Path, 
     assert (rows(engine), life(engine)) == (before, lived)
     assert {file.name for file in data.iterdir()} == {"publication.key"}
     assert (data / "publication.key").read_text() == "22" * 32
+
+
+@pytest.mark.parametrize(
+    "forget", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"], ids=["no row", "no table"]
+)
+def test_a_store_that_names_no_version_is_a_damaged_one(
+    engine: Engine, data: Path, tmp_path: Path, forget: str
+) -> None:
+    """No newer version would help."""
+    put_devices(engine, 1)
+    with database.writing(engine) as connection:
+        connection.exec_driver_sql(forget)
+    make_backup(engine, data, tmp_path / "b", now=NOW)
+
+    with pytest.raises(BackupError) as raised:
+        put_back(engine, data, tmp_path / "b")
+
+    assert raised.value.word == "damaged"
+
+
+def test_a_key_that_cannot_be_set_aside_leaves_all_as_it_was(
+    engine: Engine, data: Path, tmp_path: Path
+) -> None:
+    """Keys that differ are kept before the store is exchanged; each has one name again."""
+    for name in ("inventory.key", "policy.key"):
+        (data / name).write_text("11" * 32)
+    put_devices(engine, 1)
+    make_backup(engine, data, tmp_path / "b", now=NOW)
+    put_devices(engine, 1)
+    (data / "inventory.key").write_text("22" * 32)
+    (data / "policy.key").unlink()
+    (data / "policy.key").mkdir()
+    before, lived = rows(engine), life(engine)
+
+    with pytest.raises(OSError, match=r"policy\.key"):
+        put_back(engine, data, tmp_path / "b")
+
+    assert (rows(engine), life(engine)) == (before, lived)
+    assert {one.name for one in data.iterdir()} == {"inventory.key", "policy.key", "publication.key"}
+    assert (data / "inventory.key").stat().st_nlink == 1
+
+
+@pytest.fixture
+def of_the_service(data: Path) -> Path:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no root")
+    if os.geteuid() != 0:
+        lacking("needs root, who can give files away")
+    os.chown(data, SERVICE, SERVICE)
+    return data
+
+
+def test_a_key_that_cannot_be_put_back_is_told_and_the_store_is_the_services(
+    of_the_service: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was exchanged already: the service has to open it, and nobody says that nothing was changed."""
+    data = of_the_service
+    with store_on("sqlite", data, TODAY) as engine:
+        put_devices(engine, 1)
+        make_backup(engine, data, data.parent / "b", now=NOW)
+        (data / "publication.key").write_text("22" * 32)
+        lived, replace = life(engine), Path.replace
+
+        def full(self: Path, target: Path) -> Path:
+            if target == data / "publication.key":
+                raise OSError(errno.ENOSPC, "No space left on device", str(self))
+            return replace(self, target)
+
+        monkeypatch.setattr(Path, "replace", full)
+        with pytest.raises(BackupError) as raised:
+            put_back(engine, data, data.parent / "b")
+
+        assert (raised.value.word, raised.value.values["file"]) == ("half", str(data / "publication.key"))
+        assert life(engine) != lived
+    assert {(data / "store.sqlite3").stat().st_uid, data.stat().st_uid} == {SERVICE}
+    assert (data / "publication.key").read_text() == "22" * 32
+    assert (data / "publication.key").stat().st_nlink == 1
+
+
+def test_a_key_that_leads_elsewhere_is_not_packed_by_a_restore(of_the_service: Path, tmp_path: Path) -> None:
+    """What is kept of the former state is given to the service, and with it whatever the key led to."""
+    data, victim = of_the_service, tmp_path / "shadow"
+    victim.write_text("root's alone")
+    with store_on("postgresql", data, TODAY) as engine:
+        put_devices(engine, 1)
+        make_backup(engine, data, tmp_path / "b", now=NOW)
+        (data / "policy.key").symlink_to(victim)
+
+        with pytest.raises(NotPlainError, match=r"policy\.key"):
+            put_back(engine, data, tmp_path / "b")
+
+    assert {one.name for one in data.iterdir()} == {"policy.key", "publication.key"}
 
 
 def stamp(engine: Engine, revision: str) -> None:

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from command_place import Place
 from fernbereit_server.store.claim import claimed_folder
+from realparts import lacking
 
 SERVICE = 61_184
 """Number of an account that systemd makes for a service."""
@@ -112,8 +115,10 @@ def test_without_a_file_no_data_folder_is_made(tmp_path: Path) -> None:
 
 
 def belongs_to_the_service(data: Path) -> None:
-    if sys.platform == "win32" or os.geteuid() != 0:
-        pytest.skip("only root can give files away")
+    if sys.platform == "win32":
+        pytest.skip("Windows has no root")
+    if os.geteuid() != 0:
+        lacking("needs root, who can give files away")
     for one in (data, *data.iterdir()):
         os.chown(one, SERVICE, SERVICE)
 
@@ -145,13 +150,33 @@ def test_what_the_service_laid_into_its_folder_leads_root_nowhere(place: Place) 
         (data / key).unlink(missing_ok=True)
         (data / key).hardlink_to(victim)
 
-    refused = place.run("backup", str(place.folder / "two.backup"))
+    refused = place.run("backup", str(place.folder / "two.backup"), lang="de")
     restored = place.run("restore", str(file), "--yes")
 
     assert (refused.exit_code, restored.exit_code) == (1, 0), refused.output + restored.output
+    assert f"{data / 'inventory.key'} ist keine einfache Datei" in refused.output
     assert not (place.folder / "two.backup").exists()
     assert (data / "policy.key").read_text() == "22" * 32
     assert (victim.read_text(), victim.stat().st_uid) == ("root's alone", 0)
+
+
+def test_a_refused_backup_leaves_no_empty_store(
+    place: Place, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """It would be root's, and would be called the former state by the next restore."""
+    file = place.folder / "one.backup"
+    with place.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with closing(sqlite3.connect(place.folder / "data" / "fernbereit.sqlite3")) as store:
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    place.run("backup", str(file))
+    new = Place(tmp_path_factory.mktemp("new"))
+
+    said = new.run("restore", str(file), "--yes")
+
+    assert said.exit_code == 1
+    assert "newer version" in said.output
+    assert [one.name for one in (new.folder / "data").iterdir()] == ["in-use.lock"]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +240,7 @@ def test_an_empty_place_takes_a_backup(place: Place, tmp_path_factory: pytest.Te
 
     assert said.exit_code == 0, said.output
     assert "empty or cannot be read" in said.stdout
+    assert "former state" not in said.stdout
     assert "Which devices were retired or revoked" in said.stdout
     with new.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM devices").scalar() == 3
