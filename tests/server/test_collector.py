@@ -338,7 +338,7 @@ def test_an_inventory_that_was_half_taken_in_is_taken_in_again(
     with collecting(settings_for(tmp_path, broker.port)) as collector, radio(broker.port, laptop) as talk:
         talk.report(laptop)
         talk.answer()
-        join, failed = collector.fleet._join, []
+        join, failed = collector.fleet._join, list[Device]()
 
         def fails_once(device: Device) -> None:
             if not failed:
