@@ -35,7 +35,8 @@ def restore_(
     The former store is kept. Laptops notice by themselves and send a complete record. Who was retired,
     revoked or quarantined since the backup stays so.
 
-    Exit codes: 0 restored, 1 not restored, or not wholly as the message says, 2 wrong arguments or settings.
+    Exit codes: 0 restored, 1 not restored or only in part (the message says what), 2 wrong arguments or
+    settings.
     """
     say = words(choose_language(lang))
     with opened_store(settings, existing=False) as store:
