@@ -31,9 +31,7 @@ test-all: $(VENV)/installed ## Run every test, the end-to-end and fault tests in
 check: $(VENV)/installed ## Check format, style, types for three systems, imports, generated files.
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
-	$(BIN)/mypy --platform linux
-	$(BIN)/mypy --platform darwin
-	$(BIN)/mypy --platform win32
+	printf '%s\n' linux darwin win32 | xargs -P 3 -I {} $(BIN)/mypy --platform {} --cache-dir .mypy_cache/{}
 	$(BIN)/lint-imports
 	$(BIN)/python tests/write.py --check
 
