@@ -14,7 +14,7 @@ import psutil
 
 from e2e.brokers import EMBEDDED
 from faults.small_disk import can_mount
-from faults.world import HEAL_S, World
+from faults.world import HEAL_S, PATIENCE_S, World
 from processes import Program, wait_for
 from realparts import missing
 
@@ -189,7 +189,7 @@ def _clock_jumps(world: World, program: Program, healed: Callable[[], None]) -> 
     for jump in ("+2d", "-1d", "+0"):
         file.write_text(jump)
         healed()
-    world.patience_s, program.env = 5.0, clean
+    world.patience_s, program.env = PATIENCE_S, clean
     world.kill(program)
 
 

@@ -20,6 +20,8 @@ from processes import Program, running, wait_for
 STORES = ("sqlite", "postgresql")
 HEAL_S = 120.0
 """Everything is well again within this time, or never; a silent connection is given up after 60 s."""
+PATIENCE_S = 5.0
+"""So long may `/metrics` take."""
 LARGEST_MIB = 400
 LARGEST_QUEUE = 1000
 
@@ -60,8 +62,7 @@ class World:
         self.estate, self.database = estate, database
         self.rng, self.pause_s = Random(seed), pause_s
         self.largest_rss = self.largest_queue = 0
-        self.patience_s = 5.0
-        """So long may `/metrics` take."""
+        self.patience_s = PATIENCE_S
 
     def kill(self, program: Program) -> None:
         """Kill a program in the middle of its work and start it again."""

@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 22)
 SOUND = Storage(health=StorageHealth.OK)
 SOMEBODY = 12_345
 posix_root = pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() != 0, reason="only root can make a file of root's"
+    sys.platform == "win32" or os.geteuid() != 0, reason="needs root of a POSIX system"
 )
 
 
@@ -62,14 +62,14 @@ def _linked_folder(folder: Path) -> None:
 def _pipe(folder: Path) -> None:
     the_file(folder).unlink()
     if sys.platform == "win32":
-        pytest.skip("only root can make a file of root's")
+        pytest.skip("Windows has no root")
     os.mkfifo(the_file(folder))
 
 
 def _socket(folder: Path) -> None:
     the_file(folder).unlink()
     if sys.platform == "win32":
-        pytest.skip("only root can make a file of root's")
+        pytest.skip("Windows has no root")
     before = Path.cwd()
     os.chdir(folder)  # the path of a socket is short
     try:
@@ -81,7 +81,7 @@ def _socket(folder: Path) -> None:
 
 def _given_away(place: Path) -> None:
     if sys.platform == "win32":
-        pytest.skip("only root can make a file of root's")
+        pytest.skip("Windows has no root")
     os.chown(place, SOMEBODY, SOMEBODY)
 
 

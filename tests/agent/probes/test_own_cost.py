@@ -42,7 +42,7 @@ def test_processor_time_is_told_per_hour_of_life(text: str, uptime: str, expecte
 def test_this_process_is_measured_as_psutil_measures_it() -> None:
     """The kernel's own numbers, read twice."""
     if sys.platform != "linux":
-        pytest.skip("reads /proc")
+        pytest.skip("reads /proc of Linux")
     facts = agent_linux.read(LocalHost(), ProbeSettings())
     pss = psutil.Process().memory_full_info().pss
     assert facts.version == fernbereit.__version__
@@ -54,7 +54,7 @@ def test_this_process_is_measured_as_psutil_measures_it() -> None:
 def test_the_age_of_this_process_is_that_of_psutil() -> None:
     """Uptime and start are in the same clock."""
     if sys.platform != "linux":
-        pytest.skip("reads /proc")
+        pytest.skip("reads /proc of Linux")
     host = LocalHost()
     uptime = float(host.read_text("/proc/uptime").split()[0])
     start = int(host.read_text("/proc/self/stat").rpartition(")")[2].split()[19]) / agent_linux.TICKS_PER_S
