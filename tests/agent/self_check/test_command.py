@@ -126,9 +126,7 @@ def test_a_closed_data_folder_is_said_and_the_shipped_policy_judges(
     assert "It was checked by the shipped policy." in out
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() != 0, reason="needs root of POSIX for two users"
-)
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root of POSIX for two users")
 def test_whoever_works_here_asks_the_service_of_somebody_else(
     capsys: pytest.CaptureFixture[str], open_folder: Path
 ) -> None:
